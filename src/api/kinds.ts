@@ -1,0 +1,167 @@
+// pure: the kinds table. One row makes a kind served, discovered, printed and typed; everything generic reads it.
+import type {
+  Binding,
+  ConfigMap,
+  CoreEvent,
+  EventsEvent,
+  Eviction,
+  Job,
+  Namespace,
+  Node,
+  Pod,
+  Secret,
+  ServiceAccount,
+} from './generated/types.ts';
+
+export interface Resource<T = unknown> {
+  /** '' for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  /** Subresources that are served, e.g. ['status', 'log']. */
+  readonly subresources: readonly string[];
+  /** metadata.generation rises with every change of spec. */
+  readonly hasGeneration: boolean;
+  /** DELETE without a propagationPolicy. */
+  readonly defaultPropagation: 'Background' | 'Orphan';
+  /** The model of @kubernetes/client-node from which the schema is derived. */
+  readonly model: string;
+  /** The resource whose stored objects this one shows under another group (events.k8s.io shows core events). */
+  readonly storedAs?: Resource;
+  /** Carries the object type; never set. */
+  readonly objectType?: T;
+}
+
+type Row = Pick<Resource, 'group' | 'kind' | 'plural' | 'model'> & Partial<Omit<Resource, 'objectType'>>;
+
+function resource<T>(row: Row): Resource<T> {
+  return {
+    version: 'v1',
+    singular: row.kind.toLowerCase(),
+    shortNames: [],
+    categories: [],
+    namespaced: true,
+    subresources: [],
+    hasGeneration: false,
+    defaultPropagation: 'Background',
+    ...row,
+  };
+}
+
+export const PODS = resource<Pod>({
+  group: '',
+  kind: 'Pod',
+  plural: 'pods',
+  model: 'V1Pod',
+  shortNames: ['po'],
+  categories: ['all'],
+  subresources: ['status', 'log', 'binding', 'eviction'],
+  hasGeneration: true,
+});
+export const JOBS = resource<Job>({
+  group: 'batch',
+  kind: 'Job',
+  plural: 'jobs',
+  model: 'V1Job',
+  categories: ['all'],
+  subresources: ['status'],
+  hasGeneration: true,
+  defaultPropagation: 'Orphan',
+});
+export const CONFIG_MAPS = resource<ConfigMap>({
+  group: '',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  model: 'V1ConfigMap',
+  shortNames: ['cm'],
+});
+export const SECRETS = resource<Secret>({ group: '', kind: 'Secret', plural: 'secrets', model: 'V1Secret' });
+export const NAMESPACES = resource<Namespace>({
+  group: '',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  model: 'V1Namespace',
+  shortNames: ['ns'],
+  namespaced: false,
+  subresources: ['status', 'finalize'],
+});
+export const EVENTS = resource<CoreEvent>({
+  group: '',
+  kind: 'Event',
+  plural: 'events',
+  model: 'CoreV1Event',
+  shortNames: ['ev'],
+});
+export const EVENTS_V1 = resource<EventsEvent>({
+  group: 'events.k8s.io',
+  kind: 'Event',
+  plural: 'events',
+  model: 'EventsV1Event',
+  shortNames: ['ev'],
+  storedAs: EVENTS,
+});
+export const NODES = resource<Node>({
+  group: '',
+  kind: 'Node',
+  plural: 'nodes',
+  model: 'V1Node',
+  shortNames: ['no'],
+  namespaced: false,
+  subresources: ['status'],
+});
+export const SERVICE_ACCOUNTS = resource<ServiceAccount>({
+  group: '',
+  kind: 'ServiceAccount',
+  plural: 'serviceaccounts',
+  model: 'V1ServiceAccount',
+  shortNames: ['sa'],
+});
+
+/** Every resource that is served, in discovery order. */
+export const RESOURCES: readonly Resource[] = [
+  CONFIG_MAPS,
+  EVENTS,
+  NAMESPACES,
+  NODES,
+  PODS,
+  SECRETS,
+  SERVICE_ACCOUNTS,
+  JOBS,
+  EVENTS_V1,
+];
+
+/** Kinds that occur only as bodies of subresources or replies: they need a schema, not a store. */
+export const BODY_MODELS: readonly string[] = ['V1Binding', 'V1Eviction', 'V1DeleteOptions', 'V1Status'];
+export type BodyKinds = Binding | Eviction;
+
+/** "v1" or "batch/v1". */
+export function apiVersionOf(resource: Resource): string {
+  return resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
+}
+
+/** The resource with this plural in this group, or undefined. */
+export function findResource(group: string, version: string, plural: string): Resource | undefined {
+  return RESOURCES.find((row) => row.group === group && row.version === version && row.plural === plural);
+}
+
+/** The resource that serves objects of this apiVersion and kind, or undefined. */
+export function findResourceByKind(apiVersion: string, kind: string): Resource | undefined {
+  return RESOURCES.find((row) => row.kind === kind && apiVersionOf(row) === apiVersion);
+}
+
+/** "/api/v1/namespaces/ns/pods/name/log", "/apis/batch/v1/jobs", ... */
+export function resourcePath(
+  resource: Resource,
+  at: { readonly namespace?: string; readonly name?: string; readonly subresource?: string } = {},
+): string {
+  const root = resource.group === '' ? `/api/${resource.version}` : `/apis/${apiVersionOf(resource)}`;
+  const scope = resource.namespaced && at.namespace ? `/namespaces/${encodeURIComponent(at.namespace)}` : '';
+  const name = at.name === undefined ? '' : `/${encodeURIComponent(at.name)}`;
+  const sub = at.subresource === undefined ? '' : `/${at.subresource}`;
+  return `${root}${scope}/${resource.plural}${name}${sub}`;
+}

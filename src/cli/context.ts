@@ -1,0 +1,43 @@
+// Everything that a verb may touch, injected: streams, clock, the client, and what the global flags said.
+import type { Command } from 'commander';
+import type { Clock } from '../base/clock.ts';
+import type { Client } from '../client/client.ts';
+
+export interface CliContext {
+  /** Connects on first use; starts the daemon when none runs (and says so once on stderr). */
+  client(): Promise<Client>;
+  /** -n/--namespace, else the kubeconfig context's, else "default". */
+  readonly namespace: string;
+  /** True when -n was given. */
+  readonly namespaceGiven: boolean;
+  readonly home: string;
+  readonly stdin: NodeJS.ReadableStream;
+  readonly out: Output;
+  readonly err: Output;
+  readonly clock: Clock;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Output {
+  /** Resolves when the text is handed over; a closed pipe (EPIPE) ends the program quietly. */
+  write(text: string | Uint8Array): Promise<void>;
+  readonly isTerminal: boolean;
+  readonly columns: number;
+  readonly colour: boolean;
+}
+
+/** The exit code; nothing means 0. A thrown error is printed as kubectl prints it, exit code 1. */
+export type RunVerb = (context: CliContext) => Promise<number | void>;
+
+/** Builds the context from the global flags of `command` and runs the verb. Used inside commander actions. */
+export type Launch = (command: Command, run: RunVerb) => Promise<void>;
+
+/** One file a verb exports one of these: declares flags on the program, parses them, and launches. */
+export type RegisterVerb = (program: Command, launch: Launch) => void;
+
+/** A mistake of the caller's, in a sentence: printed as "error: <message>", exit code 1. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}

@@ -1,0 +1,185 @@
+// The port to whatever runs containers. Types are minik's own: nothing of Docker's JSON passes through here.
+//
+// Every container carries the identity below as labels, so that a daemon started afresh finds what runs. Calls are safe
+// to repeat: creating what exists returns it, starting what runs and removing what is gone succeed.
+
+/** Who a container belongs to; stored as the minik.dev/* labels. */
+export interface ContainerIdentity {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly podUid: string;
+  /** The container's name in the Pod, or SANDBOX. */
+  readonly container: string;
+  /** 0 for the first run, then 1, 2, ...: the restart count. */
+  readonly attempt: number;
+}
+
+/** Container name of the pause container that holds a Pod's network namespace. */
+export const SANDBOX = 'POD';
+
+export interface ContainerSpec {
+  readonly identity: ContainerIdentity;
+  readonly image: string;
+  /** Absent: the image's own. */
+  readonly entrypoint?: readonly string[];
+  readonly cmd?: readonly string[];
+  readonly env: readonly (readonly [name: string, value: string])[];
+  readonly workingDir?: string;
+  /** Ignored where network joins another container: that one's hostname rules. */
+  readonly hostname?: string;
+  readonly network: NetworkMode;
+  readonly mounts: readonly Mount[];
+  readonly resources: ContainerResources;
+  readonly stdin: boolean;
+  readonly stdinOnce: boolean;
+  readonly tty: boolean;
+  readonly user?: string;
+  readonly groups?: readonly string[];
+  readonly privileged?: boolean;
+  readonly readOnlyRootFilesystem?: boolean;
+  readonly capabilities?: { readonly add: readonly string[]; readonly drop: readonly string[] };
+  readonly noNewPrivileges?: boolean;
+  readonly extraHosts?: readonly string[];
+  readonly dns?: { readonly servers: readonly string[]; readonly searches: readonly string[]; readonly options: readonly string[] };
+  readonly exposedPorts?: readonly string[];
+  readonly shareProcessNamespaceWith?: string;
+  /** Further labels, on top of the identity. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export type NetworkMode =
+  | { readonly type: 'own' }
+  | { readonly type: 'join'; readonly containerId: string }
+  | { readonly type: 'host' };
+
+export interface Mount {
+  readonly hostPath: string;
+  readonly containerPath: string;
+  readonly readOnly: boolean;
+}
+
+export interface ContainerResources {
+  readonly memoryLimitBytes?: number;
+  /** 1000 = one core. */
+  readonly cpuLimitMillis?: number;
+  readonly cpuRequestMillis?: number;
+}
+
+export type ContainerPhase = 'created' | 'running' | 'exited';
+
+/** One container as the runtime sees it. */
+export interface ContainerState {
+  readonly id: string;
+  readonly identity: ContainerIdentity;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly image: string;
+  readonly imageId: string;
+  readonly phase: ContainerPhase;
+  /** Milliseconds since the epoch; 0 = never. */
+  readonly createdAt: number;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly exitCode: number;
+  readonly oomKilled: boolean;
+  /** Why it could not be started: the runtime's own words. '' otherwise. */
+  readonly error: string;
+  /** '' when stopped, joined to another, or on the host's network. */
+  readonly ip: string;
+  /** Where the runtime writes this container's log; '' when unknown. */
+  readonly logPath: string;
+}
+
+export interface ImageInfo {
+  readonly id: string;
+  readonly tags: readonly string[];
+  readonly digests: readonly string[];
+  readonly sizeBytes: number;
+  /** USER of the image: '' = root. */
+  readonly user: string;
+}
+
+/** Something happened to a container or to the connection; the receiver re-reads what it needs. */
+export type RuntimeEvent =
+  | { readonly type: 'container'; readonly podUid: string; readonly containerId: string; readonly action: string }
+  /** The event stream broke and is back: anything may have happened in between. */
+  | { readonly type: 'resync' };
+
+export interface LogQuery {
+  readonly follow: boolean;
+  readonly tailLines?: number;
+  /** Milliseconds since the epoch. */
+  readonly sinceMs?: number;
+  readonly timestamps: boolean;
+  readonly limitBytes?: number;
+  readonly stream?: 'stdout' | 'stderr';
+  readonly signal: AbortSignal;
+}
+
+export interface ContainerRuntime {
+  /** Rejects with code Unavailable when no engine answers. */
+  version(): Promise<RuntimeVersion>;
+  /** Containers of this cluster, or of one pod, running or not. */
+  list(filter?: { readonly podUid?: string }): Promise<readonly ContainerState[]>;
+  inspect(id: string): Promise<ContainerState | undefined>;
+  /** Returns the id. A container of the same identity is returned as it is. */
+  create(spec: ContainerSpec): Promise<string>;
+  /** Rejects with code StartFailed (and the runtime's words) when the process cannot be started. */
+  start(id: string): Promise<void>;
+  /** Signal, then KILL after `graceSeconds`; returns when it is down. */
+  stop(id: string, options: { readonly graceSeconds: number }): Promise<void>;
+  kill(id: string, signal: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  logs(id: string, query: LogQuery): AsyncIterable<Uint8Array>;
+  /** Undefined when the image is not here. */
+  image(reference: string): Promise<ImageInfo | undefined>;
+  images(): Promise<readonly ImageInfo[]>;
+  /** Rejects with code PullFailed and the registry's words; `unreachable` tells "nobody answered" from "refused". */
+  pull(reference: string, options: { readonly signal: AbortSignal; readonly auth?: string }): Promise<ImageInfo>;
+  /** A file inside a container, running or not; undefined when absent. At most `limitBytes` are read. */
+  readFile(id: string, path: string, limitBytes: number): Promise<Uint8Array | undefined>;
+  /** Makes sure that the sandbox image is here; returns its reference. */
+  sandboxImage(): Promise<string>;
+  events(signal: AbortSignal): AsyncIterable<RuntimeEvent>;
+  /** Removes every container, network and volume of this cluster. */
+  reset(): Promise<void>;
+}
+
+export interface RuntimeVersion {
+  /** "docker" */
+  readonly name: string;
+  readonly version: string;
+  readonly apiVersion: string;
+  readonly operatingSystem: string;
+  readonly kernelVersion: string;
+  readonly architecture: string;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  /** The address of the host as containers see it: Node InternalIP. */
+  readonly gateway: string;
+}
+
+export type RuntimeErrorCode =
+  /** No engine answers. */
+  | 'Unavailable'
+  | 'NotFound'
+  | 'Conflict'
+  | 'ImageNotFound'
+  | 'InvalidImageName'
+  | 'PullFailed'
+  | 'StartFailed'
+  /** The engine refused: a bad option, an unknown device, ... */
+  | 'Rejected'
+  | 'Failed';
+
+export class RuntimeError extends Error {
+  readonly code: RuntimeErrorCode;
+  /** For PullFailed: no registry could be reached at all. */
+  readonly unreachable: boolean;
+
+  constructor(code: RuntimeErrorCode, message: string, options: ErrorOptions & { readonly unreachable?: boolean } = {}) {
+    super(message, options);
+    this.name = 'RuntimeError';
+    this.code = code;
+    this.unreachable = options.unreachable ?? false;
+  }
+}
