@@ -1,11 +1,14 @@
 // Everything that a verb may touch, injected: streams, clock, the client, and what the global flags said.
 import type { Command } from 'commander';
+import type { Resource } from '../api/kinds.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Client } from '../client/client.ts';
 
 export interface CliContext {
   /** Connects on first use; starts the daemon when none runs (and says so once on stderr). */
   client(): Promise<Client>;
+  /** What the server serves: the kinds table for minik's own, discovery for any other. */
+  resources(): Promise<readonly Resource[]>;
   /** -n/--namespace, else the kubeconfig context's, else "default". */
   readonly namespace: string;
   /** True when -n was given. */

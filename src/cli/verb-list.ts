@@ -1,0 +1,13 @@
+// Every verb and the file it lives in. A file is loaded when its verb is typed, so that one verb never pays for another.
+import type { RegisterVerb } from './context.ts';
+
+export interface VerbEntry {
+  /** The verb and its aliases. */
+  readonly names: readonly string[];
+  readonly load: () => Promise<RegisterVerb>;
+}
+
+/** In the order in which help shows them. */
+export const VERBS: readonly VerbEntry[] = [
+  { names: ['get'], load: async () => (await import('./verbs/get.ts')).registerGet },
+];
