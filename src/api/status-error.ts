@@ -6,7 +6,7 @@ import { apiVersionOf, type Resource } from './kinds.ts';
 export class StatusError extends Error {
   readonly status: Status;
 
-  constructor(status: Omit<Status, 'apiVersion' | 'kind' | 'metadata' | 'status'>, options?: ErrorOptions) {
+  constructor(status: Omit<Status, 'apiVersion' | 'kind' | 'status'>, options?: ErrorOptions) {
     super(status.message ?? status.reason ?? 'unknown error', options);
     this.name = 'StatusError';
     this.status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', ...status };

@@ -28,6 +28,10 @@ export interface Strategy<T extends KubeObject> {
 
   /** Values of the field selectors beyond metadata.name and metadata.namespace. Every supported one, '' when unset. */
   selectableFields?(object: T): Record<string, string>;
+  /** What a deletion changes beside the timestamps (a Namespace's phase). Returns a new object. */
+  markDeleted?(object: T): T;
+  /** True while more than metadata.finalizers holds a deleted object back (a Namespace's spec.finalizers). */
+  holdsDeletion?(object: T): boolean;
   /** Seconds that a deletion waits for the object's owner (a Pod's kubelet); undefined: no graceful deletion. */
   gracePeriodSeconds?(object: T, asked: number | undefined): number | undefined;
 }

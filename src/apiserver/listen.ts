@@ -1,0 +1,119 @@
+// HTTP and HTTPS adapters of the handler: bytes in, bytes out, back-pressure kept, and nothing else.
+import http from 'node:http';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tooLargeError, unauthorizedError } from '../api/status-error.ts';
+import type { ApiHandler, ApiRequest, ApiResponse, RequestBody } from '../api/wire.ts';
+import type { Logger } from '../base/log.ts';
+import { MAX_BODY_BYTES } from './request-body.ts';
+import { replyError } from './reply.ts';
+
+export interface ListenOptions {
+  readonly handle: ApiHandler;
+  readonly log: Logger;
+  /** The caller's name; undefined refuses with 401. */
+  readonly authenticate: (headers: Readonly<Record<string, string | undefined>>) => string | undefined;
+  readonly at: { readonly socketPath: string } | { readonly host: string; readonly port: number; readonly tls: { readonly cert: string; readonly key: string } };
+}
+
+export interface Listener {
+  /** 0 on a socket path. */
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
+
+export async function listen(options: ListenOptions): Promise<Listener> {
+  const onRequest = (incoming: http.IncomingMessage, outgoing: http.ServerResponse): void => {
+    answer(options, incoming, outgoing).catch((error: unknown) => {
+      // The caller went away in the middle of its reply.
+      options.log.debug('a reply was cut off', { path: incoming.url, error });
+      outgoing.destroy();
+    });
+  };
+  const { at } = options;
+  const server = 'tls' in at ? https.createServer(at.tls, onRequest) : http.createServer(onRequest);
+  // A watch may be silent for as long as it likes.
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen('socketPath' in at ? { path: at.socketPath } : { host: at.host, port: at.port }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const address = server.address();
+  return {
+    port: typeof address === 'string' ? 0 : (address as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(options: ListenOptions, incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<void> {
+  const url = new URL(incoming.url ?? '/', 'http://minik');
+  const headers = incoming.headers as Record<string, string | undefined>;
+  const user = options.authenticate(headers);
+  if (user === undefined) return send(outgoing, replyError(unauthorizedError()));
+  const body = await readBytes(incoming);
+  if (body === undefined) return send(outgoing, replyError(tooLargeError(MAX_BODY_BYTES)), { close: true });
+  const gone = new AbortController();
+  outgoing.once('close', () => gone.abort());
+  const method = incoming.method ?? 'GET';
+  const request: ApiRequest = {
+    method: (METHODS.has(method) ? method : 'OPTIONS') as ApiRequest['method'],
+    path: url.pathname,
+    query: url.searchParams,
+    headers,
+    body,
+    user,
+    signal: gone.signal,
+  };
+  await send(outgoing, await options.handle(request));
+}
+
+/** Undefined when the body is longer than the server takes. */
+async function readBytes(incoming: http.IncomingMessage): Promise<RequestBody | undefined> {
+  if (Number(incoming.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return undefined;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.byteLength;
+    if (size > MAX_BODY_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return size === 0 ? { type: 'none' } : { type: 'bytes', bytes: Buffer.concat(chunks) };
+}
+
+async function send(outgoing: http.ServerResponse, response: ApiResponse, { close = false } = {}): Promise<void> {
+  const { body } = response;
+  outgoing.statusCode = response.status;
+  for (const [name, value] of Object.entries(response.headers)) outgoing.setHeader(name, value as string | string[]);
+  if (close) outgoing.setHeader('connection', 'close');
+  if (body.type === 'value' || body.type === 'text') {
+    const text = body.type === 'text' ? body.text : `${JSON.stringify(body.value)}\n`;
+    outgoing.setHeader('content-length', Buffer.byteLength(text));
+    outgoing.end(text);
+    return;
+  }
+  // Clients wait for the head of a watch before its first event.
+  outgoing.flushHeaders();
+  if (body.type === 'events') for await (const event of body.events) await write(outgoing, `${JSON.stringify(event)}\n`);
+  else for await (const chunk of body.chunks) await write(outgoing, chunk);
+  outgoing.end();
+}
+
+/** Waits while the caller reads slower than we write; throws when it is gone. */
+async function write(outgoing: http.ServerResponse, chunk: string | Uint8Array): Promise<void> {
+  if (outgoing.destroyed) throw new Error('the caller went away');
+  if (outgoing.write(chunk)) return;
+  const ready = Promise.withResolvers<void>();
+  outgoing.once('drain', ready.resolve).once('close', ready.resolve);
+  await ready.promise;
+  outgoing.off('drain', ready.resolve).off('close', ready.resolve);
+}

@@ -1,0 +1,102 @@
+// The API server without a socket: one request in, one reply out. listen.ts and the in-process client both call it.
+import { methodNotAllowedError } from '../api/status-error.ts';
+import type { ApiHandler, ApiRequest, ApiResponse } from '../api/wire.ts';
+import type { Call, ServerContext, Verb } from './call.ts';
+import { Metrics } from './metrics.ts';
+import { parsePath, type ParsedPath } from './parse-path.ts';
+import { replyError, toStatusError, withWarnings } from './reply.ts';
+import { serverInfo, type InfoOptions } from './server-info.ts';
+import { strategyOf } from './strategies/registry.ts';
+import { bind } from './subresources/binding.ts';
+import { evict } from './subresources/eviction.ts';
+import { finalize } from './subresources/finalize.ts';
+import { logVerb, type PodLogs } from './subresources/log.ts';
+import { create } from './verbs/create.ts';
+import { deleteCollection } from './verbs/delete-collection.ts';
+import { deleteOne } from './verbs/delete.ts';
+import { get } from './verbs/get.ts';
+import { list } from './verbs/list.ts';
+import { patch } from './verbs/patch.ts';
+import { update } from './verbs/update.ts';
+import { watch } from './verbs/watch.ts';
+
+export interface ApiServerOptions extends ServerContext, InfoOptions {
+  /** Reads a container's log from whoever runs it. */
+  readonly podLogs: PodLogs;
+}
+
+type ResourcePath = Extract<ParsedPath, { type: 'resource' }>;
+type VerbsByMethod = Readonly<Partial<Record<ApiRequest['method'], Verb>>>;
+
+export function createApiServer(options: ApiServerOptions): ApiHandler {
+  const metrics = new Metrics();
+  const info = serverInfo(options, metrics);
+  const verbs = verbTable(options);
+  return async (request) => {
+    const parsed = parsePath(request.path);
+    const done = metrics.begin(request, parsed);
+    const warnings: string[] = [];
+    try {
+      const response = parsed.type === 'other' ? await info(request) : await serve({ options, verbs, request, parsed, warnings });
+      done(response.status);
+      return withWarnings(response, warnings);
+    } catch (error) {
+      const failure = toStatusError(error);
+      if (failure.code >= 500) options.log.error('a request failed', { method: request.method, path: request.path, error });
+      done(failure.code);
+      return withWarnings(replyError(failure), warnings);
+    }
+  };
+}
+
+async function serve(at: {
+  readonly options: ApiServerOptions;
+  readonly verbs: VerbTable;
+  readonly request: ApiRequest;
+  readonly parsed: ResourcePath;
+  readonly warnings: string[];
+}): Promise<ApiResponse> {
+  const { request, parsed, verbs, options, warnings } = at;
+  const verb = verbs(request, parsed);
+  if (verb === undefined) throw methodNotAllowedError(parsed.resource, verbText(request, parsed));
+  const call: Call = {
+    server: options,
+    request,
+    resource: parsed.resource,
+    strategy: strategyOf(parsed.resource) as Call['strategy'],
+    namespace: parsed.namespace,
+    name: parsed.name,
+    subresource: parsed.subresource,
+    warnings,
+  };
+  return verb(call);
+}
+
+type VerbTable = (request: ApiRequest, parsed: ResourcePath) => Verb | undefined;
+
+function verbTable(options: ApiServerOptions): VerbTable {
+  const object: VerbsByMethod = { GET: get, PUT: update, PATCH: patch, DELETE: deleteOne };
+  const collection: VerbsByMethod = { GET: list, POST: create, DELETE: deleteCollection };
+  const subresources: Readonly<Record<string, VerbsByMethod>> = {
+    status: { GET: get, PUT: update, PATCH: patch },
+    log: { GET: logVerb(options.podLogs) },
+    binding: { POST: bind },
+    eviction: { POST: evict },
+    finalize: { PUT: finalize },
+  };
+  return (request, { name, subresource, watch: watchPath }) => {
+    if (subresource !== '') return subresources[subresource]?.[request.method];
+    if (request.method === 'GET' && (watchPath || isTrue(request.query.get('watch')))) return name === '' || watchPath ? watch : get;
+    return (name === '' ? collection : object)[request.method];
+  };
+}
+
+function isTrue(text: string | null): boolean {
+  return text === 'true' || text === '1';
+}
+
+function verbText({ method }: ApiRequest, { name }: ResourcePath): string {
+  const texts: Partial<Record<ApiRequest['method'], string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: name === '' ? 'deletecollection' : 'delete' };
+  return texts[method] ?? method.toLowerCase();
+}
+
