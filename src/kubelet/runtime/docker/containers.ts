@@ -1,0 +1,113 @@
+// Containers through the engine: create, start, stop, kill, remove, and reading back what is there.
+import { RuntimeError, type ContainerSpec, type ContainerState } from '../container-runtime.ts';
+import { createArgs } from './create-args.ts';
+import { EngineRefusal, type EngineClient } from './engine-client.ts';
+import { tolerating, translated } from './engine-errors.ts';
+import { parseImageReference } from './image-reference.ts';
+import { asList, asRecord, asText } from './json-fields.ts';
+import { CLUSTER_LABEL, containerName, POD_UID_LABEL, sameIdentity } from './labels.ts';
+import { parseContainer } from './parse-inspect.ts';
+
+export interface EngineContext {
+  readonly client: EngineClient;
+  readonly clusterId: string;
+}
+
+/** The engine's list lacks exit codes and times, so each container found is inspected, a few at a time. */
+export async function listContainers(
+  context: EngineContext,
+  filter: { readonly podUid?: string } = {},
+): Promise<readonly ContainerState[]> {
+  const labels = [`${CLUSTER_LABEL}=${context.clusterId}`];
+  if (filter.podUid !== undefined) labels.push(`${POD_UID_LABEL}=${filter.podUid}`);
+  const ids = await listIds(context, labels);
+  const states = await mapInParallel(ids, (id) => inspectContainer(context, id));
+  return states.filter((state) => state !== undefined);
+}
+
+export async function listIds(context: EngineContext, labels: readonly string[]): Promise<readonly string[]> {
+  const query = { all: true, filters: JSON.stringify({ label: labels }) };
+  const found = await translated(() => context.client.json({ method: 'GET', path: '/containers/json', query }));
+  return asList(found).map((item) => asText(asRecord(item)['Id']));
+}
+
+export async function inspectContainer(context: EngineContext, id: string): Promise<ContainerState | undefined> {
+  const path = `/containers/${encodeURIComponent(id)}/json`;
+  const found = await translated(() => tolerating([404], undefined, () => context.client.json({ method: 'GET', path })));
+  return found === undefined ? undefined : parseContainer(context.clusterId, found);
+}
+
+export async function createContainer(context: EngineContext, spec: ContainerSpec): Promise<string> {
+  const image = parseImageReference(spec.image);
+  if (image === undefined) throw new RuntimeError('InvalidImageName', `invalid image name "${spec.image}"`);
+  const name = containerName(spec.identity);
+  const json = createArgs(context.clusterId, spec, image.text);
+  try {
+    const created = await context.client.json({ method: 'POST', path: '/containers/create', query: { name }, json });
+    return asText(asRecord(created)['Id']);
+  } catch (error) {
+    if (!(error instanceof EngineRefusal)) throw error;
+    const existing = error.status === 409 ? await inspectContainer(context, name) : undefined;
+    if (existing !== undefined && sameIdentity(existing.identity, spec.identity)) return existing.id;
+    const code = error.status === 404 && /no such image/i.test(error.message) ? 'ImageNotFound' : undefined;
+    return translated(() => Promise.reject(error), code && { 404: code });
+  }
+}
+
+/** Everything that goes wrong after the container is found is the container's own: a bad command, mount or network. */
+export async function startContainer(context: EngineContext, id: string): Promise<void> {
+  const path = `/containers/${id}/start`;
+  try {
+    await context.client.done({ method: 'POST', path });
+  } catch (error) {
+    if (!(error instanceof EngineRefusal)) throw error;
+    const gone = error.status === 404 && /no such container/i.test(error.message);
+    throw new RuntimeError(gone ? 'NotFound' : 'StartFailed', error.message, { cause: error });
+  }
+}
+
+/** How much longer than the grace period the engine may take to bring a container down. */
+const STOP_SLACK_MS = 60_000;
+
+export async function stopContainer(
+  context: EngineContext,
+  id: string,
+  options: { readonly graceSeconds: number },
+): Promise<void> {
+  const query = { t: Math.max(0, Math.ceil(options.graceSeconds)) };
+  const timeoutMs = query.t * 1000 + STOP_SLACK_MS;
+  const call = { method: 'POST', path: `/containers/${id}/stop`, query, timeoutMs } as const;
+  await translated(() => tolerating([404], undefined, () => context.client.done(call)));
+}
+
+/** A container that does not run needs no signal: 409 is the engine's answer then. */
+export async function killContainer(context: EngineContext, id: string, signal: string): Promise<void> {
+  const call = { method: 'POST', path: `/containers/${id}/kill`, query: { signal } } as const;
+  await translated(() => tolerating([404, 409], undefined, () => context.client.done(call)));
+}
+
+/** Returns when it is gone, also when someone else is at removing it. */
+export async function removeContainer(context: EngineContext, id: string): Promise<void> {
+  const call = { method: 'DELETE', path: `/containers/${id}`, query: { force: true, v: true } } as const;
+  const removal = tolerating([404], 'gone', () => context.client.done(call).then(() => 'gone'));
+  const outcome = await translated(() => tolerating([409], 'busy', () => removal));
+  if (outcome === 'gone') return;
+  const wait = { method: 'POST', path: `/containers/${id}/wait`, query: { condition: 'removed' } } as const;
+  await translated(() => tolerating([404], undefined, () => context.client.done(wait)));
+}
+
+const PARALLEL_CALLS = 16;
+
+/** Results in the order of `items`. */
+export async function mapInParallel<Item, Result>(
+  items: readonly Item[],
+  run: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = new Array(items.length);
+  const rest = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of rest) results[index] = await run(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL_CALLS, items.length) }, worker));
+  return results;
+}

@@ -1,0 +1,97 @@
+// The Docker Engine behind the ContainerRuntime port.
+import type { Clock } from '../../../base/clock.ts';
+import type { Logger } from '../../../base/log.ts';
+import type { ContainerRuntime, RuntimeVersion } from '../container-runtime.ts';
+import {
+  createContainer,
+  inspectContainer,
+  killContainer,
+  listContainers,
+  listIds,
+  mapInParallel,
+  removeContainer,
+  startContainer,
+  stopContainer,
+  type EngineContext,
+} from './containers.ts';
+import type { Endpoint } from './endpoint.ts';
+import { createEngineClient } from './engine-client.ts';
+import { tolerating, translated } from './engine-errors.ts';
+import { readEvents } from './events.ts';
+import { ensureSandboxImage, findImage, listImages, pullImage } from './images.ts';
+import { asList, asNumber, asRecord, asText } from './json-fields.ts';
+import { CLUSTER_LABEL } from './labels.ts';
+import { readLogs } from './logs.ts';
+import { readContainerFile } from './read-file.ts';
+
+export interface DockerRuntime extends ContainerRuntime {
+  /** Breaks off every call under way. */
+  close(): Promise<void>;
+}
+
+export function createDockerRuntime(options: {
+  readonly endpoint: Endpoint;
+  readonly clusterId: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}): DockerRuntime {
+  const { clusterId, clock, log } = options;
+  const client = createEngineClient(options.endpoint);
+  const context = { client, clusterId, clock, log };
+  return {
+    version: () => readVersion(context),
+    list: (filter) => listContainers(context, filter),
+    inspect: (id) => inspectContainer(context, id),
+    create: (spec) => createContainer(context, spec),
+    start: (id) => startContainer(context, id),
+    stop: (id, grace) => stopContainer(context, id, grace),
+    kill: (id, signal) => killContainer(context, id, signal),
+    remove: (id) => removeContainer(context, id),
+    logs: (id, query) => readLogs(context, id, query),
+    image: (reference) => findImage(context, reference),
+    images: () => listImages(context),
+    pull: (reference, pull) => pullImage(context, reference, pull),
+    readFile: (id, path, limitBytes) => readContainerFile(context, id, { path, limitBytes }),
+    sandboxImage: () => ensureSandboxImage(context),
+    events: (signal) => readEvents(context, signal),
+    reset: () => reset(context),
+    close: () => client.close(),
+  };
+}
+
+async function readVersion(context: EngineContext): Promise<RuntimeVersion> {
+  const get = (path: string) => translated(() => context.client.json({ method: 'GET', path }));
+  const [version, info, bridge] = (await Promise.all([get('/version'), get('/info'), get('/networks/bridge')])).map(asRecord);
+  const [addressing] = asList(asRecord(bridge?.['IPAM'])['Config']).map(asRecord);
+  return {
+    name: 'docker',
+    version: asText(version?.['Version']),
+    apiVersion: await context.client.apiVersion(),
+    operatingSystem: asText(info?.['OperatingSystem']),
+    kernelVersion: asText(info?.['KernelVersion']),
+    architecture: asText(info?.['Architecture']),
+    cpus: asNumber(info?.['NCPU']),
+    memoryBytes: asNumber(info?.['MemTotal']),
+    gateway: asText(addressing?.['Gateway']) || firstAddress(asText(addressing?.['Subnet'])),
+  };
+}
+
+/** An engine that chose the subnet itself may not name the gateway: it is the first address then. */
+function firstAddress(subnet: string): string {
+  const [network = ''] = subnet.split('/');
+  return network.replace(/\d+$/, (last) => String(Number(last) + 1));
+}
+
+/** Containers first: networks and volumes are held by them. */
+async function reset(context: EngineContext): Promise<void> {
+  const labels = [`${CLUSTER_LABEL}=${context.clusterId}`];
+  await mapInParallel(await listIds(context, labels), (id) => removeContainer(context, id));
+  const query = { filters: JSON.stringify({ label: labels }) };
+  const get = (path: string) => translated(() => context.client.json({ method: 'GET', path, query }));
+  const networks = asList(await get('/networks')).map((network) => `/networks/${asText(asRecord(network)['Id'])}`);
+  const volumes = asList(asRecord(await get('/volumes'))['Volumes']);
+  const volumePaths = volumes.map((volume) => `/volumes/${asText(asRecord(volume)['Name'])}`);
+  await mapInParallel([...networks, ...volumePaths], (path) =>
+    translated(() => tolerating([404], undefined, () => context.client.done({ method: 'DELETE', path }))),
+  );
+}

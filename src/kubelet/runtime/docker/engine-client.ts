@@ -1,0 +1,181 @@
+// HTTP to the engine: one request a call, the API version settled on first use, failures as RuntimeErrors.
+//
+// Every request has a connection of its own while it lasts (the pool has no limit), so that event streams, followed
+// logs, pulls and slow stops never hold up a short call.
+import { Pool, type Dispatcher } from 'undici';
+import { RuntimeError } from '../container-runtime.ts';
+import { describeEndpoint, type Endpoint } from './endpoint.ts';
+import { asRecord, asText } from './json-fields.ts';
+
+export interface EngineCall {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Without the version, e.g. "/containers/json". */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly json?: unknown;
+  readonly body?: Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How long the engine may be silent; 0 = for ever. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface EngineReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Dispatcher.ResponseData['body'];
+}
+
+export interface EngineClient {
+  /** The parsed JSON of a reply below 400; rejects with EngineRefusal otherwise. */
+  json(call: EngineCall): Promise<unknown>;
+  /** For calls whose reply carries nothing. */
+  done(call: EngineCall): Promise<void>;
+  /** The caller must read the body to its end or destroy it. */
+  open(call: EngineCall): Promise<EngineReply>;
+  apiVersion(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The engine answered, with an error; each operation knows which statuses mean what to it. */
+export class EngineRefusal extends Error {
+  override name = 'EngineRefusal';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const OLDEST_API = '1.41';
+/** Long enough for a start on a machine that swaps, short enough that a dead engine is noticed. */
+const USUAL_TIMEOUT_MS = 120_000;
+
+export function createEngineClient(endpoint: Endpoint): EngineClient {
+  const pool = openPool(endpoint);
+  let negotiated: Promise<string> | undefined;
+
+  async function exchange(path: string, call: EngineCall): Promise<EngineReply> {
+    const timeoutMs = call.timeoutMs ?? USUAL_TIMEOUT_MS;
+    try {
+      const reply = await pool.request({
+        method: call.method,
+        path: path + queryText(call.query),
+        headers: { ...(call.json !== undefined && { 'content-type': 'application/json' }), ...call.headers },
+        body: call.json === undefined ? (call.body ?? null) : JSON.stringify(call.json),
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+        signal: call.signal ?? null,
+      });
+      if (reply.statusCode < 400) return { status: reply.statusCode, headers: reply.headers, body: reply.body };
+      throw new EngineRefusal(reply.statusCode, refusalText(await reply.body.text()));
+    } catch (error) {
+      if (error instanceof EngineRefusal) throw error;
+      if (call.signal?.aborted) throw call.signal.reason;
+      negotiated = undefined; // The engine that comes back may be another one.
+      throw connectionError(endpoint, error);
+    }
+  }
+
+  function apiVersion(): Promise<string> {
+    negotiated ??= negotiate().catch((error: unknown) => {
+      negotiated = undefined;
+      throw error;
+    });
+    return negotiated;
+  }
+
+  async function negotiate(): Promise<string> {
+    const reply = await exchange('/version', { method: 'GET', path: '/version' });
+    return chooseApiVersion(asRecord(await reply.body.json()));
+  }
+
+  async function open(call: EngineCall): Promise<EngineReply> {
+    return exchange(`/v${await apiVersion()}${call.path}`, call);
+  }
+
+  async function readBody<Value>(call: EngineCall, read: (reply: EngineReply) => Promise<Value>): Promise<Value> {
+    const reply = await open(call);
+    try {
+      return await read(reply);
+    } catch (error) {
+      if (call.signal?.aborted) throw call.signal.reason;
+      throw connectionError(endpoint, error);
+    }
+  }
+
+  return {
+    open,
+    apiVersion,
+    json: (call) => readBody(call, (reply) => reply.body.json()),
+    done: (call) => readBody(call, (reply) => reply.body.dump()),
+    close: () => pool.destroy(),
+  };
+}
+
+function openPool(endpoint: Endpoint): Pool {
+  const timeouts = { connectTimeout: 10_000, clientTtl: 60_000 };
+  if (endpoint.type === 'unix') return new Pool('http://docker', { ...timeouts, socketPath: endpoint.socketPath });
+  const { tls } = endpoint;
+  if (tls === undefined) return new Pool(`http://${endpoint.host}:${endpoint.port}`, timeouts);
+  const { ca, cert, key, skipVerify } = tls;
+  return new Pool(`https://${endpoint.host}:${endpoint.port}`, {
+    ...timeouts,
+    allowH2: false,
+    connect: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }), rejectUnauthorized: !skipVerify },
+  });
+}
+
+/** The oldest version that is known to do, unless the engine has dropped it. */
+function chooseApiVersion(version: Readonly<Record<string, unknown>>): string {
+  const newest = asText(version['ApiVersion']);
+  const oldest = asText(version['MinAPIVersion']) || OLDEST_API;
+  if (isOlder(newest, OLDEST_API)) {
+    const engine = `Docker Engine ${asText(version['Version'])} speaks API ${newest}`;
+    throw new RuntimeError('Unavailable', `${engine}; minik needs ${OLDEST_API} or newer (Docker 20.10)`);
+  }
+  return isOlder(OLDEST_API, oldest) ? oldest : OLDEST_API;
+}
+
+function isOlder(left: string, right: string): boolean {
+  const [leftMajor = 0, leftMinor = 0] = left.split('.').map(Number);
+  const [rightMajor = 0, rightMinor = 0] = right.split('.').map(Number);
+  return leftMajor !== rightMajor ? leftMajor < rightMajor : leftMinor < rightMinor;
+}
+
+function queryText(query: EngineCall['query']): string {
+  const parameters = new URLSearchParams();
+  for (const [key, value] of Object.entries(query ?? {})) if (value !== undefined) parameters.set(key, String(value));
+  return parameters.size === 0 ? '' : `?${parameters.toString()}`;
+}
+
+function refusalText(body: string): string {
+  try {
+    return asText(asRecord(JSON.parse(body))['message']) || body.trim();
+  } catch {
+    return body.trim();
+  }
+}
+
+function connectionError(endpoint: Endpoint, cause: unknown): RuntimeError {
+  const at = describeEndpoint(endpoint);
+  const code = asText(asRecord(cause)['code']);
+  switch (code) {
+    case 'ENOENT':
+    case 'ECONNREFUSED':
+      return new RuntimeError('Unavailable', `Cannot connect to the Docker Engine at ${at}. Is it running?`, { cause });
+    case 'EACCES':
+    case 'EPERM':
+      return new RuntimeError('Unavailable', `Permission denied to the Docker Engine at ${at}. Is this user in the group "docker"?`, { cause });
+    case 'UND_ERR_HEADERS_TIMEOUT':
+    case 'UND_ERR_BODY_TIMEOUT':
+      return new RuntimeError('Unavailable', `The Docker Engine at ${at} does not answer`, { cause });
+    default:
+      return new RuntimeError('Unavailable', `The connection to the Docker Engine at ${at} failed: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

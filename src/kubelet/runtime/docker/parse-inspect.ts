@@ -1,0 +1,68 @@
+// pure: what the engine says about containers and images, as the port's own types.
+import type { ContainerPhase, ContainerState, ImageInfo } from '../container-runtime.ts';
+import { asNumber, asRecord, asText, asTextRecord, asTexts } from './json-fields.ts';
+import { readIdentity } from './labels.ts';
+
+/** Undefined for a container that is not this cluster's. */
+export function parseContainer(clusterId: string, json: unknown): ContainerState | undefined {
+  const container = asRecord(json);
+  const config = asRecord(container['Config']);
+  const labels = asTextRecord(config['Labels']);
+  const identity = readIdentity(clusterId, labels);
+  if (identity === undefined) return undefined;
+  const state = asRecord(container['State']);
+  const phase = parsePhase(asText(state['Status']));
+  return {
+    id: asText(container['Id']),
+    identity,
+    labels,
+    image: asText(config['Image']),
+    imageId: asText(container['Image']),
+    phase,
+    createdAt: parseTime(container['Created']),
+    startedAt: parseTime(state['StartedAt']),
+    finishedAt: parseTime(state['FinishedAt']),
+    exitCode: asNumber(state['ExitCode']),
+    oomKilled: state['OOMKilled'] === true,
+    error: asText(state['Error']),
+    ip: phase === 'running' ? parseIp(container['NetworkSettings']) : '',
+    logPath: asText(container['LogPath']),
+  };
+}
+
+/** "dead" is a container whose removal failed half-way: it has exited all the same. */
+function parsePhase(status: string): ContainerPhase {
+  switch (status) {
+    case 'created':
+      return 'created';
+    case 'running':
+    case 'paused':
+    case 'restarting':
+      return 'running';
+    default:
+      return 'exited';
+  }
+}
+
+/** The engine writes "0001-01-01T00:00:00Z" for never. */
+function parseTime(value: unknown): number {
+  const ms = Date.parse(asText(value));
+  return Number.isNaN(ms) || ms < 0 ? 0 : ms;
+}
+
+function parseIp(settings: unknown): string {
+  const networks = Object.values(asRecord(asRecord(settings)['Networks']));
+  const addresses = networks.map((network) => asText(asRecord(network)['IPAddress']));
+  return addresses.find((address) => address !== '') ?? '';
+}
+
+export function parseImage(json: unknown): ImageInfo {
+  const image = asRecord(json);
+  return {
+    id: asText(image['Id']),
+    tags: asTexts(image['RepoTags']).filter((tag) => tag !== '<none>:<none>'),
+    digests: asTexts(image['RepoDigests']).filter((digest) => digest !== '<none>@<none>'),
+    sizeBytes: asNumber(image['Size']),
+    user: asText(asRecord(image['Config'])['User']),
+  };
+}

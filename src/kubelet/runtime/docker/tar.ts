@@ -1,0 +1,84 @@
+// pure: the little of the tar format that is needed: writing an archive, and reading the one file of a container archive.
+
+const BLOCK_BYTES = 512;
+const SIZE_AT = 124;
+const TYPE_AT = 156;
+const CHECKSUM_AT = 148;
+
+export interface TarFile {
+  readonly name: string;
+  readonly data: Uint8Array;
+  readonly mode: number;
+}
+
+/** A complete archive; names are at most 100 bytes. */
+export function writeTar(files: readonly TarFile[]): Uint8Array {
+  const parts = files.flatMap((file) => [tarHeader(file), file.data, new Uint8Array(padding(file.data.length))]);
+  return concatBytes([...parts, new Uint8Array(2 * BLOCK_BYTES)]);
+}
+
+export type TarEntry =
+  | { readonly type: 'incomplete' }
+  | { readonly type: 'file'; readonly data: Uint8Array; readonly size: number }
+  | { readonly type: 'other' };
+
+/**
+ * The first real entry in `bytes`, the beginning of an archive. `incomplete` asks for more bytes; a file is complete
+ * when min(size, limitBytes) of it are there.
+ */
+export function readFirstEntry(bytes: Uint8Array, limitBytes: number): TarEntry {
+  let at = 0;
+  while (bytes.length >= at + BLOCK_BYTES) {
+    const size = Number.parseInt(ascii(bytes.subarray(at + SIZE_AT, at + SIZE_AT + 12)), 8) || 0;
+    const type = String.fromCharCode(bytes[at + TYPE_AT] ?? 0);
+    const start = at + BLOCK_BYTES;
+    if (type === '0' || type === '\0') {
+      const wanted = Math.min(size, limitBytes);
+      if (bytes.length < start + wanted) return { type: 'incomplete' };
+      return { type: 'file', data: bytes.slice(start, start + wanted), size };
+    }
+    // x and g carry extended attributes of the entry that follows, L and K its long names.
+    if (!'xgLK'.includes(type)) return { type: 'other' };
+    at = start + size + padding(size);
+  }
+  return { type: 'incomplete' };
+}
+
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function tarHeader(file: TarFile): Uint8Array {
+  const header = new Uint8Array(BLOCK_BYTES);
+  const put = (text: string, at: number): void => header.set(new TextEncoder().encode(text), at);
+  put(file.name, 0);
+  put(octal(file.mode, 7), 100);
+  put(octal(0, 7), 108);
+  put(octal(0, 7), 116);
+  put(octal(file.data.length, 11), SIZE_AT);
+  put(octal(0, 11), 136);
+  put('0', TYPE_AT);
+  put('ustar\0' + '00', 257);
+  put('        ', CHECKSUM_AT);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  put(`${octal(sum, 6)}\0 `, CHECKSUM_AT);
+  return header;
+}
+
+function octal(value: number, digits: number): string {
+  return value.toString(8).padStart(digits, '0');
+}
+
+function padding(size: number): number {
+  return (BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES;
+}
+
+function ascii(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes).replace(/[\0 ]+$/, '');
+}
