@@ -1,0 +1,51 @@
+// Where the API is reached: the unix socket for minik's own CLI, TLS on the loopback address for everyone else.
+import { chmod, rm } from 'node:fs/promises';
+import { createConnection } from 'node:net';
+import type { ApiHandler } from '../api/wire.ts';
+import { listen, type Listener } from '../apiserver/listen.ts';
+import type { Logger } from '../base/log.ts';
+import { StartError } from './home.ts';
+import { sameSecret, type Pki } from './pki.ts';
+
+export const PREFERRED_PORT = 16443;
+const HOST = '127.0.0.1';
+
+export async function listenOnSocket(options: { readonly handle: ApiHandler; readonly log: Logger; readonly socketPath: string }): Promise<Listener> {
+  const { handle, log, socketPath } = options;
+  if (await answers(socketPath)) throw new StartError(`another program already listens on ${socketPath}`);
+  // Nobody answers: the socket was left behind by a daemon that was killed.
+  await rm(socketPath, { force: true });
+  const listener = await listen({ handle, log, at: { socketPath }, authenticate: () => 'system:admin' });
+  await chmod(socketPath, 0o600);
+  return listener;
+}
+
+/** The preferred port, or a free one when another program has it. */
+export async function listenOnLoopback(options: { readonly handle: ApiHandler; readonly log: Logger; readonly pki: Pki; readonly port?: number }): Promise<Listener & { readonly url: string }> {
+  const { handle, log, pki } = options;
+  const at = (port: number): Promise<Listener> =>
+    listen({ handle, log, at: { host: HOST, port, tls: { cert: pki.serverCert, key: pki.serverKey } }, authenticate: (headers) => bearer(headers['authorization'], pki.token) });
+  const wanted = options.port ?? PREFERRED_PORT;
+  const listener = await at(wanted).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
+    log.info('the preferred port is taken, using a free one', { port: wanted });
+    return at(0);
+  });
+  return { ...listener, url: `https://${HOST}:${listener.port}` };
+}
+
+function bearer(header: string | undefined, token: string): string | undefined {
+  const given = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
+  return given !== undefined && sameSecret(given, token) ? 'minik-admin' : undefined;
+}
+
+function answers(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection(socketPath);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
