@@ -20,7 +20,7 @@ export function pauseArchitecture(machine: string): PauseArchitecture | undefine
 }
 
 export function pauseImageArchive(architecture: PauseArchitecture): Uint8Array {
-  const layer = writeTar([{ name: 'pause', data: pauseProgram(architecture), mode: 0o755 }]);
+  const layer = writeTar([{ type: 'file', name: 'pause', data: pauseProgram(architecture), mode: 0o755 }]);
   const config = jsonBytes({
     architecture,
     os: 'linux',
@@ -32,9 +32,9 @@ export function pauseImageArchive(architecture: PauseArchitecture): Uint8Array {
   const configName = `${sha256(config)}.json`;
   const manifest = jsonBytes([{ Config: configName, RepoTags: [PAUSE_REFERENCE], Layers: ['layer.tar'] }]);
   return writeTar([
-    { name: configName, data: config, mode: 0o644 },
-    { name: 'layer.tar', data: layer, mode: 0o644 },
-    { name: 'manifest.json', data: manifest, mode: 0o644 },
+    { type: 'file', name: configName, data: config, mode: 0o644 },
+    { type: 'file', name: 'layer.tar', data: layer, mode: 0o644 },
+    { type: 'file', name: 'manifest.json', data: manifest, mode: 0o644 },
   ]);
 }
 

@@ -3,17 +3,20 @@
 const BLOCK_BYTES = 512;
 const SIZE_AT = 124;
 const TYPE_AT = 156;
+const TARGET_AT = 157;
 const CHECKSUM_AT = 148;
 
-export interface TarFile {
-  readonly name: string;
-  readonly data: Uint8Array;
-  readonly mode: number;
-}
+export type TarItem =
+  | { readonly type: 'file'; readonly name: string; readonly mode: number; readonly data: Uint8Array }
+  | { readonly type: 'folder'; readonly name: string; readonly mode: number }
+  | { readonly type: 'link'; readonly name: string; readonly target: string };
 
-/** A complete archive; names are at most 100 bytes. */
-export function writeTar(files: readonly TarFile[]): Uint8Array {
-  const parts = files.flatMap((file) => [tarHeader(file), file.data, new Uint8Array(padding(file.data.length))]);
+/** A complete archive; names and targets are at most 100 bytes. */
+export function writeTar(items: readonly TarItem[]): Uint8Array {
+  const parts = items.flatMap((item) => {
+    const data = item.type === 'file' ? item.data : new Uint8Array();
+    return [tarHeader(item, data.length), data, new Uint8Array(padding(data.length))];
+  });
   return concatBytes([...parts, new Uint8Array(2 * BLOCK_BYTES)]);
 }
 
@@ -54,16 +57,19 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-function tarHeader(file: TarFile): Uint8Array {
+const TYPE_FLAGS: Readonly<Record<TarItem['type'], string>> = { file: '0', folder: '5', link: '2' };
+
+function tarHeader(item: TarItem, size: number): Uint8Array {
   const header = new Uint8Array(BLOCK_BYTES);
   const put = (text: string, at: number): void => header.set(new TextEncoder().encode(text), at);
-  put(file.name, 0);
-  put(octal(file.mode, 7), 100);
+  put(item.name, 0);
+  put(octal(item.type === 'link' ? 0o777 : item.mode, 7), 100);
   put(octal(0, 7), 108);
   put(octal(0, 7), 116);
-  put(octal(file.data.length, 11), SIZE_AT);
+  put(octal(size, 11), SIZE_AT);
   put(octal(0, 11), 136);
-  put('0', TYPE_AT);
+  put(TYPE_FLAGS[item.type], TYPE_AT);
+  if (item.type === 'link') put(item.target, TARGET_AT);
   put('ustar\0' + '00', 257);
   put('        ', CHECKSUM_AT);
   const sum = header.reduce((total, byte) => total + byte, 0);
