@@ -89,7 +89,9 @@ function field(name: string, values: readonly unknown[], { allowMissingKeys }: J
 
 function children(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
-  return typeof value === 'object' && value !== null ? Object.values(value) : [];
+  if (typeof value !== 'object' || value === null) return [];
+  const keys = Object.keys(value).sort();
+  return keys.map((key) => (value as Record<string, unknown>)[key]);
 }
 
 /** The value itself and everything below it. */
