@@ -44,11 +44,17 @@ function splitJson(document: DocumentText): DocumentText[] {
   while (rest.trim() !== '') {
     const end = jsonValueEnd(rest);
     if (end === undefined) return [document];
-    pieces.push({ text: rest.slice(0, end), line });
-    line += rest.slice(0, end).split('\n').length - 1;
+    const blank = rest.length - rest.trimStart().length;
+    line += countLines(rest.slice(0, blank));
+    pieces.push({ text: rest.slice(blank, end), line });
+    line += countLines(rest.slice(blank, end));
     rest = rest.slice(end);
   }
   return pieces;
+}
+
+function countLines(text: string): number {
+  return text.split('\n').length - 1;
 }
 
 /** Where the braces that open first are closed; undefined when that is no JSON. */

@@ -71,7 +71,7 @@ describe('URLs', () => {
   test('the body is read; an error reply names the status', async () => {
     const server = createServer((request, reply) => {
       reply.statusCode = request.url === '/a.yaml' ? 200 : 404;
-      reply.end('web');
+      reply.setHeader('connection', 'close').end('web');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
