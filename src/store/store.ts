@@ -106,6 +106,8 @@ export type StoreErrorCode =
   | 'SlowWatcher'
   /** The file is not a database, or fails SQLite's integrity check. */
   | 'Corrupt'
+  /** Another process has the database open. */
+  | 'Locked'
   /** The database was written by a newer minik. */
   | 'NewerSchema'
   /** Disk full, I/O error: the write did not happen. */

@@ -1,0 +1,45 @@
+// The API without a daemon: a real SQLite store in memory, the real handler, and clients in process. For integration tests.
+import { createApiServer } from '../../src/apiserver/server.ts';
+import type { ApiHandler } from '../../src/api/wire.ts';
+import { systemClock, type Clock } from '../../src/base/clock.ts';
+import { randomIds } from '../../src/base/ids.ts';
+import { silentLogger } from '../../src/base/log.ts';
+import type { Client } from '../../src/client/client.ts';
+import { createRestClient } from '../../src/client/rest-client.ts';
+import { createBootstrapObjects } from '../../src/daemon/bootstrap-objects.ts';
+import { versionInfo } from '../../src/daemon/version.ts';
+import { openStore } from '../../src/store/sqlite/sqlite-store.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { PodLogs } from '../../src/apiserver/subresources/log.ts';
+
+export interface TestApi {
+  readonly store: Store;
+  readonly handle: ApiHandler;
+  readonly client: Client;
+  /** Texts of the Warning headers that the client was sent; cleared by the reader. */
+  readonly warnings: string[];
+  close(): Promise<void>;
+}
+
+export async function startApi(options: { readonly clock?: Clock; readonly podLogs?: PodLogs } = {}): Promise<TestApi> {
+  const clock = options.clock ?? systemClock;
+  const store = openStore({ path: ':memory:', log: silentLogger });
+  const noLogs: PodLogs = () => Promise.reject(new Error('this test has no containers'));
+  const handle = createApiServer({
+    store,
+    clock,
+    ids: randomIds,
+    log: silentLogger,
+    version: versionInfo(),
+    serverAddress: '127.0.0.1:0',
+    healthChecks: [],
+    podLogs: options.podLogs ?? noLogs,
+  });
+  const warnings: string[] = [];
+  const client = createRestClient({
+    transport: (request) => handle({ ...request, user: 'test' }),
+    onWarning: (text) => warnings.push(text),
+  });
+  await createBootstrapObjects(client);
+  return { store, handle, client, warnings, close: () => store.close() };
+}
