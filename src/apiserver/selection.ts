@@ -1,5 +1,6 @@
 // Label and field selectors of a request as one test on objects.
-import { matchesFields, matchesLabels, parseFieldSelector, parseLabelSelector, type FieldRequirement } from '../api/selector.ts';
+import { matchesFields, parseFieldSelector, type FieldRequirement } from '../api/field-selector.ts';
+import { matchesLabels, parseLabelSelector } from '../api/label-selector.ts';
 import type { KubeObject } from '../api/object.ts';
 import { badRequestError } from '../api/status-error.ts';
 import type { Call } from './call.ts';
