@@ -10,4 +10,6 @@ export interface VerbEntry {
 /** In the order in which help shows them. */
 export const VERBS: readonly VerbEntry[] = [
   { names: ['get'], load: async () => (await import('./verbs/get.ts')).registerGet },
+  { names: ['apply'], load: async () => (await import('./verbs/apply.ts')).registerApply },
+  { names: ['create'], load: async () => (await import('./verbs/create.ts')).registerCreate },
 ];

@@ -5,7 +5,7 @@ import { ManifestError, quoted, type Manifest, type Source } from './manifest.ts
 
 /** A manifest that the server has a place for. */
 export interface LocatedManifest {
-  readonly resource: Resource;
+  readonly resource: Resource<KubeObject>;
   /** '' for cluster-scoped resources. */
   readonly namespace: string;
   /** '' when only generateName is given. */
@@ -23,7 +23,7 @@ export interface NamespaceChoice {
 
 export function locateManifest(manifest: Manifest, resources: readonly Resource[], choice: NamespaceChoice): LocatedManifest {
   const { object, source } = manifest;
-  const resource = resources.find((one) => one.kind === object.kind && apiVersionOf(one) === object.apiVersion);
+  const resource = resources.find((one) => one.kind === object.kind && apiVersionOf(one) === object.apiVersion) as Resource<KubeObject> | undefined;
   if (resource === undefined) throw unknownKind(manifest, resources);
   const name = object.metadata?.name ?? '';
   if (!resource.namespaced) return { resource, namespace: '', name, object, source };

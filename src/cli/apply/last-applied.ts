@@ -1,0 +1,24 @@
+// pure: the annotation in which apply remembers what it applied, so that the next apply knows what was taken out.
+import type { KubeObject } from '../../api/object.ts';
+import { compactJson } from '../printers/json.ts';
+
+export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** The manifest with itself, as text, in the annotation: byte for byte what kubectl writes. */
+export function withLastApplied(manifest: KubeObject): KubeObject {
+  const { [LAST_APPLIED]: _old, ...annotations } = manifest.metadata?.annotations ?? {};
+  const bare: KubeObject = { ...manifest, metadata: { ...manifest.metadata, annotations } };
+  return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [LAST_APPLIED]: `${compactJson(bare)}\n` } } };
+}
+
+/** What was applied last; undefined when the annotation is missing or is no JSON object. */
+export function lastAppliedOf(object: KubeObject): KubeObject | undefined {
+  const text = object.metadata?.annotations?.[LAST_APPLIED];
+  if (text === undefined || text === '') return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

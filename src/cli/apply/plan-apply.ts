@@ -1,0 +1,43 @@
+// pure: what apply has to do for one manifest, given what the server has.
+import { sameValue } from '../../api/equality.ts';
+import type { Resource } from '../../api/kinds.ts';
+import type { KubeObject } from '../../api/object.ts';
+import { threeWayJsonMergePatch } from '../../api/patch/merge-patch.ts';
+import { threeWayStrategicMergePatch } from '../../api/patch/three-way.ts';
+import { lastAppliedOf, LAST_APPLIED, withLastApplied } from './last-applied.ts';
+
+export type ApplyPlan =
+  | { readonly type: 'create'; readonly object: KubeObject }
+  | { readonly type: 'unchanged' }
+  | {
+      readonly type: 'patch';
+      readonly patchType: 'strategic' | 'merge';
+      readonly patch: object;
+      /** The object was not made by apply: say so. */
+      readonly notApplied: boolean;
+      /** The object is on its way out: the change may come to nothing. */
+      readonly beingDeleted: boolean;
+    };
+
+export interface ApplyQuestion {
+  readonly resource: Resource;
+  readonly manifest: KubeObject;
+  readonly current: KubeObject | undefined;
+}
+
+export function planApply({ resource, manifest, current }: ApplyQuestion): ApplyPlan {
+  const modified = withLastApplied(manifest);
+  if (current === undefined) return { type: 'create', object: modified };
+  // Only kinds with a schema of ours have merge keys; the rest are merged as plain JSON.
+  const patchType = resource.model === '' ? 'merge' : 'strategic';
+  const versions = { original: lastAppliedOf(current), modified, current };
+  const patch = patchType === 'strategic' ? threeWayStrategicMergePatch(resource, versions) : threeWayJsonMergePatch(versions);
+  if (sameValue(patch, {})) return { type: 'unchanged' };
+  return {
+    type: 'patch',
+    patchType,
+    patch,
+    notApplied: current.metadata?.annotations?.[LAST_APPLIED] === undefined,
+    beingDeleted: current.metadata?.deletionTimestamp !== undefined,
+  };
+}
