@@ -1,0 +1,13 @@
+// pure: the names by which a Job and its Pods find each other.
+
+export const JOB_TRACKING_FINALIZER = 'batch.kubernetes.io/job-tracking';
+export const JOB_NAME_LABEL = 'batch.kubernetes.io/job-name';
+export const CONTROLLER_UID_LABEL = 'batch.kubernetes.io/controller-uid';
+export const LEGACY_JOB_NAME_LABEL = 'job-name';
+export const LEGACY_CONTROLLER_UID_LABEL = 'controller-uid';
+export const COMPLETION_INDEX = 'batch.kubernetes.io/job-completion-index';
+
+/** The labels that a Job puts on its template unless it has them. */
+export function generatedLabels(name: string, uid: string): Record<string, string> {
+  return { [CONTROLLER_UID_LABEL]: uid, [JOB_NAME_LABEL]: name, [LEGACY_CONTROLLER_UID_LABEL]: uid, [LEGACY_JOB_NAME_LABEL]: name };
+}
