@@ -12,4 +12,9 @@ export const VERBS: readonly VerbEntry[] = [
   { names: ['get'], load: async () => (await import('./verbs/get.ts')).registerGet },
   { names: ['apply'], load: async () => (await import('./verbs/apply.ts')).registerApply },
   { names: ['create'], load: async () => (await import('./verbs/create.ts')).registerCreate },
+  { names: ['delete'], load: async () => (await import('./verbs/delete.ts')).registerDelete },
+  { names: ['patch'], load: async () => (await import('./verbs/patch.ts')).registerPatch },
+  { names: ['replace'], load: async () => (await import('./verbs/replace.ts')).registerReplace },
+  { names: ['label'], load: async () => (await import('./verbs/label.ts')).registerLabel },
+  { names: ['annotate'], load: async () => (await import('./verbs/annotate.ts')).registerAnnotate },
 ];

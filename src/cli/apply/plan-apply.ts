@@ -1,6 +1,6 @@
 // pure: what apply has to do for one manifest, given what the server has.
 import { sameValue } from '../../api/equality.ts';
-import type { Resource } from '../../api/kinds.ts';
+import { apiVersionOf, findResourceByKind, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { threeWayJsonMergePatch } from '../../api/patch/merge-patch.ts';
 import { threeWayStrategicMergePatch } from '../../api/patch/three-way.ts';
@@ -28,14 +28,14 @@ export interface ApplyQuestion {
 export function planApply({ resource, manifest, current }: ApplyQuestion): ApplyPlan {
   const modified = withLastApplied(manifest);
   if (current === undefined) return { type: 'create', object: modified };
-  // Only kinds with a schema of ours have merge keys; the rest are merged as plain JSON.
-  const patchType = resource.model === '' ? 'merge' : 'strategic';
+  // Only kinds with a schema of ours have merge keys; the rest (another cluster's own kinds) are merged as plain JSON.
+  const known = findResourceByKind(apiVersionOf(resource), resource.kind);
   const versions = { original: lastAppliedOf(current), modified, current };
-  const patch = patchType === 'strategic' ? threeWayStrategicMergePatch(resource, versions) : threeWayJsonMergePatch(versions);
+  const patch = known === undefined ? threeWayJsonMergePatch(versions) : threeWayStrategicMergePatch(known, versions);
   if (sameValue(patch, {})) return { type: 'unchanged' };
   return {
     type: 'patch',
-    patchType,
+    patchType: known === undefined ? 'merge' : 'strategic',
     patch,
     notApplied: current.metadata?.annotations?.[LAST_APPLIED] === undefined,
     beingDeleted: current.metadata?.deletionTimestamp !== undefined,

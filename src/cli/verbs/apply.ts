@@ -5,7 +5,6 @@ import type { KubeObject } from '../../api/object.ts';
 import { applyManifest, type Applied } from '../apply/apply-manifest.ts';
 import { UsageError, type CliContext, type RegisterVerb } from '../context.ts';
 import type { LocatedManifest } from '../manifests/locate.ts';
-import { listOf } from '../printers/object-printer.ts';
 import { addDeleteFlags, planDelete, type DeleteFlags } from '../write/delete-flags.ts';
 import { placesHint, requireFiles, runManifests, startManifestRun, type ManifestRun } from '../write/manifest-run.ts';
 import { createResultPrinter, displayName, type ResultPrinter } from '../write/result-printer.ts';
@@ -51,7 +50,7 @@ async function apply(context: CliContext, words: readonly string[], flags: Apply
   const printer = await createResultPrinter(context, flags);
   const dryRun = dryRunOf(flags);
   const write = writeOptions(flags);
-  const plan = planDelete(flags, { waitByDefault: true });
+  const plan = planDelete(flags, { forceIsGrace0: false });
   const force = flags.force === true ? { plan, clock: context.clock, signal: context.signal } : undefined;
   const run = await startManifestRun(context, flags);
   if (run.manifests.length === 0) return nothingApplied(run);
@@ -90,7 +89,7 @@ function gathering(): Shown {
   const objects: KubeObject[] = [];
   return {
     add: ({ object }) => void objects.push(object),
-    finish: (printer) => printer.print(listOf(objects) as KubeObject, ''),
+    finish: (printer) => printer.print({ apiVersion: 'v1', items: objects, kind: 'List', metadata: {} } as KubeObject, ''),
   };
 }
 

@@ -35,28 +35,30 @@ export interface DeletePlan {
 
 const CASCADES: Readonly<Record<string, string>> = { background: 'Background', foreground: 'Foreground', orphan: 'Orphan', true: 'Background', false: 'Orphan' };
 
-/** `waitByDefault`: delete waits unless told otherwise. */
-export function planDelete(flags: DeleteFlags, { waitByDefault }: { readonly waitByDefault: boolean }): DeletePlan {
+/** `forceIsGrace0`: --force alone cuts the grace period; it does for delete, while replace --force only means "delete first". */
+export function planDelete(flags: DeleteFlags, { forceIsGrace0 }: { readonly forceIsGrace0: boolean }): DeletePlan {
   const propagationPolicy = CASCADES[String(flags.cascade ?? 'background')];
   if (propagationPolicy === undefined) throw new UsageError(`invalid cascade value (${flags.cascade}). Must be "background", "foreground", or "orphan"`);
   const given = flags.gracePeriod ?? -1;
   if (flags.now === true && given !== -1) throw new UsageError('--now and --grace-period cannot be specified together');
   if (flags.force === true && given > 0) throw new UsageError('--force and --grace-period greater than 0 cannot be specified together');
-  const grace = graceSeconds(flags, given);
+  const grace = graceSeconds(flags, { given, forceIsGrace0 });
   return {
     options: { ...(grace === undefined ? {} : { gracePeriodSeconds: grace }), propagationPolicy },
     forced: flags.force === true && grace === 0,
-    wait: flags.wait ?? waitByDefault,
+    wait: flags.wait ?? true,
     timeoutMs: flags.timeout ?? 0,
   };
 }
 
 /** Undefined: the object's own. 0 only by force; without it 1 is as short as it gets. */
-function graceSeconds(flags: DeleteFlags, given: number): number | undefined {
+function graceSeconds(
+  flags: DeleteFlags,
+  { given, forceIsGrace0 }: { readonly given: number; readonly forceIsGrace0: boolean },
+): number | undefined {
   if (flags.now === true) return 1;
-  if (flags.force === true) return 0;
-  if (given < 0) return undefined;
-  return given === 0 ? 1 : given;
+  if (given < 0) return flags.force === true && forceIsGrace0 ? 0 : undefined;
+  return given === 0 && flags.force !== true ? 1 : given;
 }
 
 export const FORCE_WARNING =

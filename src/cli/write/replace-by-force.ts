@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Client, WriteOptions } from '../../client/client.ts';
 import type { LocatedManifest } from '../manifests/locate.ts';
 import type { DeletePlan } from './delete-flags.ts';
+import { deletionText } from './deletion-text.ts';
 import { errorWhen } from './failures.ts';
 import { waitGone } from './wait-gone.ts';
 
@@ -12,6 +13,7 @@ export interface ForceOptions {
   readonly plan: DeletePlan;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly onDeleted?: (text: string) => Promise<void>;
 }
 
 export async function replaceByForce(
@@ -22,6 +24,7 @@ export async function replaceByForce(
   try {
     const before = await client.get(resource, { namespace, name });
     await client.delete(resource, { namespace, name }, plan.options);
+    await options.onDeleted?.(deletionText({ resource, namespace, name }, plan));
     await waitGone([{ resource, namespace, name, uid: before.metadata?.uid }], { client, clock, signal, timeoutMs: plan.timeoutMs });
   } catch (error) {
     if (!isNotFound(error)) throw errorWhen('deleting', { error, file: source.name });
