@@ -1,0 +1,23 @@
+// Namespaces: they go in two steps, first Terminating, then, when the namespace controller says so, for good.
+import { checkLabel } from '../../api/dns-name.ts';
+import type { Namespace } from '../../api/generated/types.ts';
+import { plainStrategy, statusHalves, withStatus } from './plain.ts';
+
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+const halves = statusHalves<Namespace>();
+
+function withNameLabel(namespace: Namespace): Namespace {
+  const labels = { ...namespace.metadata?.labels, [NAME_LABEL]: namespace.metadata?.name ?? '' };
+  return { ...namespace, metadata: { ...namespace.metadata, labels } };
+}
+
+export const namespaceStrategy = plainStrategy<Namespace>(checkLabel, {
+  ...halves,
+  prepareForCreate: (namespace) => withStatus({ ...namespace, spec: { finalizers: ['kubernetes'] } }, { phase: 'Active' }),
+  afterIdentity: withNameLabel,
+  // What holds a namespace back is changed through /finalize alone.
+  prepareForUpdate: (next, old) => withNameLabel({ ...halves.prepareForUpdate(next, old), spec: old.spec }),
+  selectableFields: ({ status }) => ({ 'status.phase': status?.phase ?? '' }),
+  markDeleted: (namespace) => withStatus(namespace, { ...namespace.status, phase: 'Terminating' }),
+  holdsDeletion: ({ spec }) => (spec?.finalizers ?? []).length > 0,
+});

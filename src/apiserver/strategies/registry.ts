@@ -1,0 +1,43 @@
+// Which strategy serves which resource. Every row of the kinds table is here: a test holds the two together.
+import { validateConfigMap, validateConfigMapUpdate } from '../../api/configmap/validate-configmap.ts';
+import { checkSubdomain } from '../../api/dns-name.ts';
+import type { ConfigMap, Node, Secret, ServiceAccount } from '../../api/generated/types.ts';
+import { CONFIG_MAPS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PODS, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../api/kinds.ts';
+import type { KubeObject } from '../../api/object.ts';
+import { defaultSecret, validateSecret, validateSecretUpdate } from '../../api/secret/secret.ts';
+import { eventStrategy, eventsV1Strategy } from './event.ts';
+import { jobStrategy } from './job.ts';
+import { namespaceStrategy } from './namespace.ts';
+import { plainStrategy, statusHalves } from './plain.ts';
+import { podStrategy } from './pod.ts';
+import type { Strategy } from './strategy.ts';
+
+const STRATEGIES = new Map<Resource, Strategy<KubeObject>>();
+
+function register<T extends KubeObject>(resource: Resource<T>, strategy: Strategy<T>): void {
+  STRATEGIES.set(resource as Resource, strategy as unknown as Strategy<KubeObject>);
+}
+
+register(PODS, podStrategy);
+register(JOBS, jobStrategy);
+register(NAMESPACES, namespaceStrategy);
+register(EVENTS, eventStrategy);
+register(EVENTS_V1, eventsV1Strategy);
+register(CONFIG_MAPS, plainStrategy<ConfigMap>(checkSubdomain, { validate: validateConfigMap, validateUpdate: validateConfigMapUpdate }));
+register(
+  SECRETS,
+  plainStrategy<Secret>(checkSubdomain, {
+    applyDefaults: defaultSecret,
+    validate: validateSecret,
+    validateUpdate: validateSecretUpdate,
+    selectableFields: ({ type }) => ({ type: type ?? '' }),
+  }),
+);
+register(NODES, plainStrategy<Node>(checkSubdomain, { ...statusHalves<Node>(), selectableFields: ({ spec }) => ({ 'spec.unschedulable': String(spec?.unschedulable ?? false) }) }));
+register(SERVICE_ACCOUNTS, plainStrategy<ServiceAccount>(checkSubdomain));
+
+export function strategyOf(resource: Resource): Strategy<KubeObject> {
+  const strategy = STRATEGIES.get(resource);
+  if (strategy === undefined) throw new Error(`no strategy is registered for ${resource.plural}`);
+  return strategy;
+}
