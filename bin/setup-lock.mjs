@@ -7,7 +7,8 @@ const POLL_MS = 200;
 
 /** Runs `work` alone among all processes that use the same name; says so once when it has to wait. */
 export async function withLock(name, say, work) {
-  const path = join(tmpdir(), `${name}.lock`);
+  // Each user has their own: in a shared folder nobody may remove another's stale file.
+  const path = join(tmpdir(), `${name}-${process.getuid?.() ?? 'user'}.lock`);
   let waited = false;
   while (!take(path)) {
     if (!waited) say(`waiting for another set-up to finish (${path})`);
