@@ -17,4 +17,5 @@ export const VERBS: readonly VerbEntry[] = [
   { names: ['replace'], load: async () => (await import('./verbs/replace.ts')).registerReplace },
   { names: ['label'], load: async () => (await import('./verbs/label.ts')).registerLabel },
   { names: ['annotate'], load: async () => (await import('./verbs/annotate.ts')).registerAnnotate },
+  { names: ['run'], load: async () => (await import('./verbs/run.ts')).registerRun },
 ];

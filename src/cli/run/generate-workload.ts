@@ -1,0 +1,88 @@
+// pure: the Pod or Job that "minik run" makes from its flags.
+import type { Container, Job, Pod, PodTemplateSpec } from '../../api/generated/types.ts';
+import { apiVersionOf, JOBS } from '../../api/kinds.ts';
+import { UsageError } from '../context.ts';
+
+export interface Workload {
+  readonly name: string;
+  readonly image: string;
+  readonly restart: 'Always' | 'OnFailure' | 'Never';
+  /** What stands behind the name. */
+  readonly words: readonly string[];
+  /** The words are the command; else they are arguments of the image's own. */
+  readonly wordsAreCommand: boolean;
+  readonly env: readonly string[];
+  readonly labels: string;
+  readonly annotations: readonly string[];
+  readonly port: number | undefined;
+  readonly imagePullPolicy: string | undefined;
+  readonly privileged: boolean;
+}
+
+/** OnFailure is work that has to get done: a Job sees to it. Anything else is one Pod. */
+export function generateWorkload(workload: Workload): Pod | Job {
+  return workload.restart === 'OnFailure' ? generateJob(workload) : generatePod(workload);
+}
+
+function generatePod(workload: Workload): Pod {
+  const { spec } = templateOf(workload);
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...annotationsOf(workload), labels: labelsOf(workload), name: workload.name },
+    spec: { ...spec!, dnsPolicy: 'ClusterFirst' },
+    status: {},
+  };
+}
+
+function generateJob(workload: Workload): Job {
+  return {
+    apiVersion: apiVersionOf(JOBS),
+    kind: JOBS.kind,
+    metadata: { labels: labelsOf(workload), name: workload.name },
+    spec: { template: { metadata: { ...annotationsOf(workload), labels: labelsOf(workload) }, ...templateOf(workload) } },
+    status: {},
+  };
+}
+
+function templateOf(workload: Workload): PodTemplateSpec {
+  return { spec: { containers: [containerOf(workload)], restartPolicy: workload.restart } };
+}
+
+function containerOf({ name, image, words, wordsAreCommand, env, port, imagePullPolicy, privileged }: Workload): Container {
+  return {
+    name,
+    image,
+    resources: {},
+    ...(words.length === 0 ? {} : { [wordsAreCommand ? 'command' : 'args']: [...words] }),
+    ...(env.length === 0 ? {} : { env: env.map(parseEnv) }),
+    ...(port === undefined ? {} : { ports: [{ containerPort: port }] }),
+    ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }),
+    ...(privileged ? { securityContext: { privileged } } : {}),
+  };
+}
+
+/** An empty value is no value: so kubectl sends it. */
+function parseEnv(text: string): { name: string; value?: string } {
+  const equals = text.indexOf('=');
+  const name = text.slice(0, Math.max(equals, 0));
+  if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name)) throw new UsageError(`invalid env: ${text}`);
+  const value = text.slice(equals + 1);
+  return value === '' ? { name } : { name, value };
+}
+
+function labelsOf({ name, labels }: Workload): Record<string, string> {
+  if (labels === '') return { run: name };
+  return Object.fromEntries(labels.split(',').map((pair) => pairOf(pair, `unexpected label spec: ${pair}`)));
+}
+
+function annotationsOf({ annotations }: Workload): { annotations?: Record<string, string> } {
+  if (annotations.length === 0) return {};
+  return { annotations: Object.fromEntries(annotations.map((pair) => pairOf(pair, `unexpected annotation spec: ${pair}`))) };
+}
+
+function pairOf(pair: string, mistake: string): readonly [string, string] {
+  const equals = pair.indexOf('=');
+  if (equals <= 0) throw new UsageError(mistake);
+  return [pair.slice(0, equals), pair.slice(equals + 1)];
+}
