@@ -68,6 +68,8 @@ export function createEngineClient(endpoint: Endpoint): EngineClient {
         bodyTimeout: timeoutMs,
         signal: call.signal ?? null,
       });
+      // Whoever reads a body sees its errors; one that is given up half-read must not bring the process down.
+      reply.body.on('error', () => {});
       if (reply.statusCode < 400) return { status: reply.statusCode, headers: reply.headers, body: reply.body };
       throw new EngineRefusal(reply.statusCode, refusalText(await reply.body.text()));
     } catch (error) {

@@ -19,7 +19,7 @@ export async function readContainerFile(
     if (reply === undefined) return undefined;
     const target = linkTarget(reply);
     if (target === '') return readFileEntry(reply, file.limitBytes);
-    reply.body.destroy();
+    await reply.body.dump();
     path = posix.resolve(posix.dirname(path), target);
   }
   return undefined;
