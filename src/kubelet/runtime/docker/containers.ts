@@ -1,8 +1,9 @@
 // Containers through the engine: create, start, stop, kill, remove, and reading back what is there.
+import { sleep, type Clock } from '../../../base/clock.ts';
 import { RuntimeError, type ContainerSpec, type ContainerState } from '../container-runtime.ts';
 import { createArgs } from './create-args.ts';
 import { EngineRefusal, type EngineClient } from './engine-client.ts';
-import { tolerating, translated } from './engine-errors.ts';
+import { asRuntimeError, tolerating, translated } from './engine-errors.ts';
 import { parseImageReference } from './image-reference.ts';
 import { asList, asRecord, asText } from './json-fields.ts';
 import { CLUSTER_LABEL, containerName, POD_UID_LABEL, sameIdentity } from './labels.ts';
@@ -11,6 +12,7 @@ import { parseContainer } from './parse-inspect.ts';
 export interface EngineContext {
   readonly client: EngineClient;
   readonly clusterId: string;
+  readonly clock: Clock;
 }
 
 /** The engine's list lacks exit codes and times, so each container found is inspected, a few at a time. */
@@ -37,21 +39,35 @@ export async function inspectContainer(context: EngineContext, id: string): Prom
   return found === undefined ? undefined : parseContainer(context.clusterId, found);
 }
 
+/** How often, and how far apart, a create is tried again whose name is taken by a container not yet to be seen. */
+const NAME_TRIES = 50;
+const NAME_RETRY_MS = 100;
+
 export async function createContainer(context: EngineContext, spec: ContainerSpec): Promise<string> {
   const image = parseImageReference(spec.image);
   if (image === undefined) throw new RuntimeError('InvalidImageName', `invalid image name "${spec.image}"`);
   const name = containerName(spec.identity);
   const json = createArgs(context.clusterId, spec, image.text);
-  try {
-    const created = await context.client.json({ method: 'POST', path: '/containers/create', query: { name }, json });
-    return asText(asRecord(created)['Id']);
-  } catch (error) {
-    if (!(error instanceof EngineRefusal)) throw error;
-    const existing = error.status === 409 ? await inspectContainer(context, name) : undefined;
-    if (existing !== undefined && sameIdentity(existing.identity, spec.identity)) return existing.id;
-    const code = error.status === 404 && /no such image/i.test(error.message) ? 'ImageNotFound' : undefined;
-    return translated(() => Promise.reject(error), code && { 404: code });
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const created = await context.client.json({ method: 'POST', path: '/containers/create', query: { name }, json });
+      return asText(asRecord(created)['Id']);
+    } catch (error) {
+      if (!(error instanceof EngineRefusal)) throw error;
+      const existing = error.status === 409 ? await inspectContainer(context, name) : undefined;
+      if (existing !== undefined && sameIdentity(existing.identity, spec.identity)) return existing.id;
+      if (error.status !== 409 || tries === NAME_TRIES) throw createRefused(error);
+      // The engine reserves the name before the container can be inspected: a create cut off by a crash may be under way.
+      await sleep(context.clock, NAME_RETRY_MS, NEVER_ABORTED);
+    }
   }
+}
+
+const NEVER_ABORTED = new AbortController().signal;
+
+function createRefused(error: EngineRefusal): RuntimeError {
+  const lacksImage = error.status === 404 && /no such image/i.test(error.message);
+  return asRuntimeError(error, lacksImage ? { 404: 'ImageNotFound' } : {});
 }
 
 /** Everything that goes wrong after the container is found is the container's own: a bad command, mount or network. */

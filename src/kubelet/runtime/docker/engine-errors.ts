@@ -11,10 +11,13 @@ export async function translated<Value>(run: () => Promise<Value>, codes: Status
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof EngineRefusal)) throw error;
-    const code = codes[error.status] ?? USUAL_CODES[error.status] ?? 'Failed';
-    throw new RuntimeError(code, error.message, { cause: error });
+    throw error instanceof EngineRefusal ? asRuntimeError(error, codes) : error;
   }
+}
+
+export function asRuntimeError(refusal: EngineRefusal, codes: StatusCodes = {}): RuntimeError {
+  const code = codes[refusal.status] ?? USUAL_CODES[refusal.status] ?? 'Failed';
+  return new RuntimeError(code, refusal.message, { cause: refusal });
 }
 
 /** Runs a call that may find its work already done: the listed statuses give `otherwise`. */

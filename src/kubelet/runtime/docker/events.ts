@@ -1,5 +1,4 @@
 // The engine's events about this cluster's containers, for ever: a broken stream is opened again, and said so.
-import type { Clock } from '../../../base/clock.ts';
 import { sleep } from '../../../base/clock.ts';
 import { backoffDelayMs } from '../../../base/backoff.ts';
 import type { Logger } from '../../../base/log.ts';
@@ -17,7 +16,7 @@ const RETRY_CAP_MS = 5000;
 
 /** Each opening of the stream, the first one too, gives a `resync`: from then on nothing is missed. */
 export async function* readEvents(
-  context: EngineContext & { readonly clock: Clock; readonly log: Logger },
+  context: EngineContext & { readonly log: Logger },
   signal: AbortSignal,
 ): AsyncGenerator<RuntimeEvent> {
   let failures = 0;
