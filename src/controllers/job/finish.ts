@@ -1,0 +1,62 @@
+// pure: whether a Job has come to its end, and which. First match wins, in upstream's order; what was decided and written
+// once is never decided again.
+import type { Job, Pod } from '../../api/generated/types.ts';
+import { jobCondition } from '../../api/job/conditions.ts';
+import { fromTime } from '../../api/time.ts';
+import type { PodCount } from './count-pods.ts';
+import { isActive, isBeingDeleted, restartsOf } from './pod-facts.ts';
+
+export type JobEnd =
+  | { readonly outcome: 'succeed'; readonly reason: string; readonly message: string }
+  | { readonly outcome: 'fail'; readonly reason: string; readonly message: string };
+
+export interface EndObserved {
+  readonly job: Job;
+  readonly owned: readonly Pod[];
+  readonly count: PodCount;
+  readonly now: number;
+}
+
+const BACKOFF_LIMIT = { outcome: 'fail', reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' } as const;
+const DEADLINE = { outcome: 'fail', reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' } as const;
+const COMPLETIONS = { outcome: 'succeed', reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' } as const;
+
+export function decideEnd(observed: EndObserved): JobEnd | undefined {
+  return decidedBefore(observed.job) ?? limitReached(observed) ?? deadlineReached(observed) ?? completionsReached(observed);
+}
+
+/** Milliseconds until the deadline; undefined when there is none or it does not tick. */
+export function untilDeadlineMs({ spec, status }: Job, now: number): number | undefined {
+  const start = fromTime(status?.startTime);
+  if (spec?.activeDeadlineSeconds === undefined || start === undefined || spec.suspend === true) return undefined;
+  return start + spec.activeDeadlineSeconds * 1000 - now;
+}
+
+function decidedBefore(job: Job): JobEnd | undefined {
+  const met = jobCondition(job, 'SuccessCriteriaMet');
+  if (met?.status === 'True') return { outcome: 'succeed', reason: met.reason ?? '', message: met.message ?? '' };
+  const target = jobCondition(job, 'FailureTarget');
+  if (target?.status === 'True') return { outcome: 'fail', reason: target.reason ?? '', message: target.message ?? '' };
+  return undefined;
+}
+
+function limitReached({ job, owned, count }: EndObserved): JobEnd | undefined {
+  const limit = job.spec?.backoffLimit ?? 6;
+  if (count.allFailed > limit) return BACKOFF_LIMIT;
+  if (job.spec?.template.spec?.restartPolicy !== 'OnFailure') return undefined;
+  // kube: with restarts in place the limit is reached at `>=`, but a limit of 0 needs one restart.
+  const restarts = owned.filter((pod) => isActive(pod) || isBeingDeleted(pod)).filter(({ status }) => status?.phase === 'Running' || status?.phase === 'Pending').reduce((sum, pod) => sum + restartsOf(pod), 0);
+  return (limit === 0 ? restarts > 0 : restarts >= limit) ? BACKOFF_LIMIT : undefined;
+}
+
+function deadlineReached({ job, now }: EndObserved): JobEnd | undefined {
+  const left = untilDeadlineMs(job, now);
+  return left !== undefined && left <= 0 ? DEADLINE : undefined;
+}
+
+function completionsReached({ job, owned, count }: EndObserved): JobEnd | undefined {
+  if (job.metadata?.deletionTimestamp !== undefined || owned.some(isActive)) return undefined;
+  const completions = job.spec?.completions;
+  const reached = completions === undefined ? count.allSucceeded > 0 : count.allSucceeded >= completions;
+  return reached ? COMPLETIONS : undefined;
+}

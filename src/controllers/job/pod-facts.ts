@@ -1,0 +1,71 @@
+// pure: the questions that a Job asks of one of its Pods.
+import type { ContainerStatus, Pod } from '../../api/generated/types.ts';
+import { JOB_TRACKING_FINALIZER } from '../../api/job/labels.ts';
+import { fromTime } from '../../api/time.ts';
+
+export function isTracked(pod: Pod): boolean {
+  return (pod.metadata?.finalizers ?? []).includes(JOB_TRACKING_FINALIZER);
+}
+
+export function isSucceeded(pod: Pod): boolean {
+  return pod.status?.phase === 'Succeeded';
+}
+
+export function isPhaseFailed(pod: Pod): boolean {
+  return pod.status?.phase === 'Failed';
+}
+
+export function isTerminal(pod: Pod): boolean {
+  return isSucceeded(pod) || isPhaseFailed(pod);
+}
+
+export function isBeingDeleted(pod: Pod): boolean {
+  return pod.metadata?.deletionTimestamp !== undefined;
+}
+
+/** Pending counts: it holds a place. */
+export function isActive(pod: Pod): boolean {
+  return !isTerminal(pod) && !isBeingDeleted(pod);
+}
+
+export function isTerminating(pod: Pod): boolean {
+  return !isTerminal(pod) && isBeingDeleted(pod);
+}
+
+export function isReady(pod: Pod): boolean {
+  return pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
+}
+
+export function uidOf(pod: Pod): string {
+  return pod.metadata?.uid ?? '';
+}
+
+/** Restarts of all containers, init containers included. */
+export function restartsOf(pod: Pod): number {
+  return [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].reduce((sum, { restartCount }) => sum + restartCount, 0);
+}
+
+/**
+ * When the Pod ended, in milliseconds. Upstream's four fallbacks: the last container's end (all ended), the moment it
+ * stopped being ready, the deletion less its grace, its creation.
+ */
+export function finishTimeOf(pod: Pod): number {
+  return lastContainerEnd(pod) ?? notReadySince(pod) ?? deletionStart(pod) ?? fromTime(pod.metadata?.creationTimestamp) ?? 0;
+}
+
+function lastContainerEnd({ status }: Pod): number | undefined {
+  const containers: readonly ContainerStatus[] = status?.containerStatuses ?? [];
+  const ends = containers.map(({ state }) => fromTime(state?.terminated?.finishedAt));
+  if (ends.length === 0 || ends.includes(undefined)) return undefined;
+  return Math.max(...(ends as number[]));
+}
+
+function notReadySince({ status }: Pod): number | undefined {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  return ready?.status === 'False' ? fromTime(ready.lastTransitionTime) : undefined;
+}
+
+function deletionStart({ metadata }: Pod): number | undefined {
+  const deadline = fromTime(metadata?.deletionTimestamp);
+  return deadline === undefined ? undefined : deadline - (metadata?.deletionGracePeriodSeconds ?? 0) * 1000;
+}
