@@ -15,7 +15,8 @@ export function fieldPlaces(status: Status, source: Source): string | undefined 
 function fieldsOf({ details, message = '' }: Status): string[] {
   const causes = (details?.causes ?? []).flatMap(({ field }) => (field === undefined || field === '' ? [] : [field]));
   const decoding = [...message.matchAll(/(?:unknown|duplicate) field "([^"]+)"/g)].map((match) => match[1]!);
-  return [...causes, ...decoding];
+  const types = [...message.matchAll(/Go struct field \w+\.(\S+) of type/g)].map((match) => match[1]!);
+  return [...causes, ...decoding, ...types];
 }
 
 /** The field itself, or, when it is missing, the closest thing around it. Nothing below the kind's own fields is no help. */

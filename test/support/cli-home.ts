@@ -1,0 +1,57 @@
+// The command line over a real API in process: a home with a socket, no daemon, no containers.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { listen } from '../../src/apiserver/listen.ts';
+import { silentLogger } from '../../src/base/log.ts';
+import { runProgram } from '../../src/cli/program.ts';
+import type { Output } from '../../src/cli/context.ts';
+import { startApi, type TestApi } from './api.ts';
+
+export interface CliResult {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface CliHome {
+  readonly api: TestApi;
+  readonly directory: string;
+  minik(words: readonly string[], stdin?: string): Promise<CliResult>;
+  close(): Promise<void>;
+}
+
+export async function startCliHome(): Promise<CliHome> {
+  const directory = mkdtempSync(join(tmpdir(), 'minik-cli-'));
+  const api = await startApi();
+  const listener = await listen({ handle: api.handle, log: silentLogger, authenticate: () => 'test', at: { socketPath: join(directory, 'minik.sock') } });
+  return {
+    api,
+    directory,
+    async minik(words, stdin = '') {
+      const [out, err] = [gather(), gather()];
+      const code = await runProgram(words, {
+        env: { MINIK_HOME: directory, HOME: directory },
+        stdin: Readable.from([Buffer.from(stdin)]),
+        out: out.output,
+        err: err.output,
+        signal: new AbortController().signal,
+      });
+      return { code, out: out.text(), err: err.text() };
+    },
+    async close() {
+      await listener.close();
+      await api.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+function gather(): { readonly output: Output; readonly text: () => string } {
+  const chunks: Buffer[] = [];
+  return {
+    output: { write: async (text) => void chunks.push(Buffer.from(text)), isTerminal: false, columns: 80, colour: false },
+    text: () => Buffer.concat(chunks).toString('utf8'),
+  };
+}
