@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describeEndpoint, type Endpoint } from '../src/kubelet/runtime/docker/endpoint.ts';
 import { createEngineClient } from '../src/kubelet/runtime/docker/engine-client.ts';
 import { writeTar, type TarItem } from '../src/kubelet/runtime/docker/tar.ts';
@@ -24,10 +25,10 @@ export async function importImage(endpoint: Endpoint, image: OfflineImage): Prom
   try {
     const path = `/images/create?fromSrc=-&repo=${encodeURIComponent(repo)}&tag=${tag}${changes}`;
     const answer = await client.open({ method: 'POST', path, body: writeTar(image.files) });
-    const error = /"error":"([^"]*)"/.exec(await answer.body.text());
+    const error = /"error":"([^"]*)"/.exec(await text(answer.body));
     if (error !== null) throw new SetupError(`${describeEndpoint(endpoint)} refused the image: ${error[1]}`);
   } finally {
-    await client.close();
+    client.close();
   }
 }
 
@@ -41,15 +42,15 @@ export function busyboxFiles(): readonly TarItem[] {
   const applets = execFileSync(program.path, ['--list'], { encoding: 'utf8' }).trim().split('\n');
   program.cleanUp();
   const folders = ['bin', 'dev', 'etc', 'home', 'proc', 'root', 'sys', 'usr', 'usr/bin', 'usr/sbin', 'var', 'var/www'];
-  const text = (name: string, content: string): TarItem => ({ type: 'file', name, mode: 0o644, data: Buffer.from(content) });
+  const written = (name: string, content: string): TarItem => ({ type: 'file', name, mode: 0o644, data: Buffer.from(content) });
   return [
     ...folders.map((name): TarItem => ({ type: 'folder', name, mode: 0o755 })),
     { type: 'folder', name: 'tmp', mode: 0o1777 },
     { type: 'file', name: 'bin/busybox', mode: 0o755, data: program.data },
     ...applets.filter((name) => name !== 'busybox').map((name): TarItem => ({ type: 'link', name: `bin/${name}`, target: 'busybox' })),
     { type: 'link', name: 'usr/bin/env', target: '/bin/busybox' },
-    text('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/bin/false\nnobody:x:65534:65534:nobody:/home:/bin/false\n'),
-    text('etc/group', 'root:x:0:\ndaemon:x:1:\nnogroup:x:65534:\n'),
+    written('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/bin/false\nnobody:x:65534:65534:nobody:/home:/bin/false\n'),
+    written('etc/group', 'root:x:0:\ndaemon:x:1:\nnogroup:x:65534:\n'),
   ];
 }
 

@@ -30,7 +30,7 @@ async function setUp(wanted: ReadonlySet<string>): Promise<void> {
       if (wanted.has('--image')) await ensureSampleImage(runtime, endpoint);
     });
   } finally {
-    await runtime.close();
+    runtime.close();
   }
 }
 

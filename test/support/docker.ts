@@ -56,8 +56,8 @@ export async function useDocker(options: { readonly clock?: Clock } = {}): Promi
     async close() {
       await runtime.reset();
       const left = await runtime.list();
-      await runtime.close();
-      await engine.close();
+      runtime.close();
+      engine.close();
       if (left.length > 0) throw new Error(`containers were left behind: ${left.map((state) => state.id).join(', ')}`);
     },
   };

@@ -26,7 +26,7 @@ import { readContainerFile } from './read-file.ts';
 
 export interface DockerRuntime extends ContainerRuntime {
   /** Breaks off every call under way. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 export function createDockerRuntime(options: {

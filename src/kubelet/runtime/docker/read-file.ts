@@ -1,7 +1,7 @@
 // One file out of a container's file system, through the engine's archive call.
 import { posix } from 'node:path';
 import type { EngineContext } from './containers.ts';
-import type { EngineReply } from './engine-client.ts';
+import { discard, type EngineReply } from './engine-client.ts';
 import { tolerating, translated } from './engine-errors.ts';
 import { asRecord, asText } from './json-fields.ts';
 import { concatBytes, readFirstEntry } from './tar.ts';
@@ -19,7 +19,7 @@ export async function readContainerFile(
     if (reply === undefined) return undefined;
     const target = linkTarget(reply);
     if (target === '') return readFileEntry(reply, file.limitBytes);
-    await reply.body.dump();
+    await discard(reply.body);
     path = posix.resolve(posix.dirname(path), target);
   }
   return undefined;
