@@ -68,7 +68,7 @@ function jobKeysOf(jobs: Informer<Job>, pod: Pod): string[] {
 
 /** Keys are Pods that still have the finalizer of a Job that is not there. */
 export function createOrphanPodController({ client, jobs, pods }: Pick<JobControllerOptions, 'client' | 'jobs' | 'pods'>): Controller {
-  const isOrphan = (pod: Pod): boolean => isTracked(pod) && jobs.get(`${pod.metadata?.namespace}/${jobOwner(pod)?.name}`)?.metadata?.uid !== jobOwner(pod)?.uid;
+  const isOrphan = (pod: Pod): boolean => isTracked(pod) && !hasKnownJob(jobs, pod);
   return {
     name: 'job-orphan-pods',
     connect(enqueue) {
@@ -92,6 +92,13 @@ export function createOrphanPodController({ client, jobs, pods }: Pick<JobContro
       return {};
     },
   };
+}
+
+/** Its controller, or, for a Pod without one, a Job that is going to adopt it. */
+function hasKnownJob(jobs: Informer<Job>, pod: Pod): boolean {
+  const owner = jobOwner(pod);
+  if (owner !== undefined) return jobs.get(`${pod.metadata?.namespace}/${owner.name}`)?.metadata?.uid === owner.uid;
+  return controllerOf(pod) === undefined && jobKeysOf(jobs, pod).length > 0;
 }
 
 function jobOwner(pod: Pod): { readonly name: string; readonly uid: string } | undefined {
