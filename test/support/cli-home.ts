@@ -7,6 +7,7 @@ import { listen } from '../../src/apiserver/listen.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Output } from '../../src/cli/context.ts';
+import type { PodLogs } from '../../src/apiserver/subresources/log.ts';
 import { startApi, type TestApi } from './api.ts';
 
 export interface CliResult {
@@ -18,25 +19,25 @@ export interface CliResult {
 export interface CliHome {
   readonly api: TestApi;
   readonly directory: string;
-  minik(words: readonly string[], stdin?: string): Promise<CliResult>;
+  minik(words: readonly string[], stdin?: string, signal?: AbortSignal): Promise<CliResult>;
   close(): Promise<void>;
 }
 
-export async function startCliHome(): Promise<CliHome> {
+export async function startCliHome(options: { readonly podLogs?: PodLogs } = {}): Promise<CliHome> {
   const directory = mkdtempSync(join(tmpdir(), 'minik-cli-'));
-  const api = await startApi();
+  const api = await startApi(options);
   const listener = await listen({ handle: api.handle, log: silentLogger, authenticate: () => 'test', at: { socketPath: join(directory, 'minik.sock') } });
   return {
     api,
     directory,
-    async minik(words, stdin = '') {
+    async minik(words, stdin = '', signal = new AbortController().signal) {
       const [out, err] = [gather(), gather()];
       const code = await runProgram(words, {
         env: { MINIK_HOME: directory, HOME: directory },
         stdin: Readable.from([Buffer.from(stdin)]),
         out: out.output,
         err: err.output,
-        signal: new AbortController().signal,
+        signal,
       });
       return { code, out: out.text(), err: err.text() };
     },

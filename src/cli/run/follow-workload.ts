@@ -120,7 +120,12 @@ async function withInformers(
   aborted.catch(() => {});
   try {
     await Promise.race([Promise.all(informers.map(({ synced }) => synced)), aborted]);
-    const nextChange = (): Promise<void> => Promise.race([changeOf(informers), aborted]);
+    const nextChange = (): Promise<void> => {
+      const change = Promise.race([changeOf(informers), aborted]);
+      // Asked for before the state is read, and often not needed: then its abort is nobody's error.
+      change.catch(() => {});
+      return change;
+    };
     return await run({ context, client, pods, shown: [], told: new Set(), signal, nextChange }, jobs);
   } finally {
     stop.abort();
