@@ -1,0 +1,75 @@
+// pure: the ConfigMaps and Secrets that a Pod is made of: which it names, and how they are read.
+import type { ConfigMap, Pod, PodSpec, Secret } from '../api/generated/types.ts';
+
+export interface ConfigReference {
+  readonly kind: 'ConfigMap' | 'Secret';
+  readonly name: string;
+}
+
+/** The objects of the Pod's namespace; undefined: no such object. */
+export interface ConfigObjects {
+  configMap(name: string): ConfigMap | undefined;
+  secret(name: string): Secret | undefined;
+}
+
+/** Something that the manifest asks for and that is not there (yet): retried until it is. */
+export class ConfigError extends Error {
+  readonly code = 'ConfigError';
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConfigError';
+  }
+}
+
+/** Each object once. */
+export function configReferences({ spec }: Pod): readonly ConfigReference[] {
+  if (spec === undefined) return [];
+  const found = [...environmentReferences(spec), ...volumeReferences(spec), ...(spec.imagePullSecrets ?? []).map(({ name }) => secret(name))];
+  const byKey = new Map(found.filter(({ name }) => name !== '').map((reference) => [`${reference.kind}/${reference.name}`, reference]));
+  return [...byKey.values()];
+}
+
+function environmentReferences({ initContainers = [], containers }: PodSpec): ConfigReference[] {
+  return [...initContainers, ...containers].flatMap(({ env = [], envFrom = [] }) => [
+    ...envFrom.flatMap(({ configMapRef, secretRef }) => [...(configMapRef ? [configMap(configMapRef.name)] : []), ...(secretRef ? [secret(secretRef.name)] : [])]),
+    ...env.flatMap(({ valueFrom }) => [
+      ...(valueFrom?.configMapKeyRef ? [configMap(valueFrom.configMapKeyRef.name)] : []),
+      ...(valueFrom?.secretKeyRef ? [secret(valueFrom.secretKeyRef.name)] : []),
+    ]),
+  ]);
+}
+
+function volumeReferences({ volumes = [] }: PodSpec): ConfigReference[] {
+  return volumes.flatMap((volume) => [
+    ...(volume.configMap ? [configMap(volume.configMap.name)] : []),
+    ...(volume.secret ? [secret(volume.secret.secretName)] : []),
+    ...(volume.projected?.sources ?? []).flatMap((source) => [
+      ...(source.configMap ? [configMap(source.configMap.name)] : []),
+      ...(source.secret ? [secret(source.secret.name)] : []),
+    ]),
+  ]);
+}
+
+function configMap(name = ''): ConfigReference {
+  return { kind: 'ConfigMap', name };
+}
+
+function secret(name = ''): ConfigReference {
+  return { kind: 'Secret', name };
+}
+
+/** The value of a key; undefined when the object does not have it. */
+export function configMapBytes(object: ConfigMap, key: string): Uint8Array | undefined {
+  const text = object.data?.[key];
+  if (text !== undefined) return new TextEncoder().encode(text);
+  return fromBase64(object.binaryData?.[key]);
+}
+
+export function secretBytes(object: Secret, key: string): Uint8Array | undefined {
+  return fromBase64(object.data?.[key]);
+}
+
+function fromBase64(text: string | undefined): Uint8Array | undefined {
+  return text === undefined ? undefined : Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+}

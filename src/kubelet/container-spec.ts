@@ -1,0 +1,95 @@
+// pure: a container of a Pod, its surroundings resolved, as the ContainerSpec that the runtime creates.
+import type { Container, Pod } from '../api/generated/types.ts';
+import { containerResources } from './container-resources.ts';
+import { IMAGE_LABEL, RESTART_LEVEL_LABEL, SANDBOX_LABEL } from './container-view.ts';
+import { expand } from './expansion.ts';
+import { SANDBOX, type ContainerSpec, type ImageInfo, type Mount, type NetworkMode } from './runtime/container-runtime.ts';
+import { sandboxKind } from './sandbox-rule.ts';
+import { privileges } from './security-context.ts';
+
+export interface ContainerSetting {
+  readonly attempt: number;
+  readonly restartLevel: number;
+  /** The pause container to join; undefined: own network, or the host's. */
+  readonly sandboxId: string | undefined;
+  readonly image: ImageInfo;
+  readonly env: ReadonlyMap<string, string>;
+  readonly mounts: readonly Mount[];
+}
+
+const LONGEST_HOSTNAME = 63;
+
+/** Throws ConfigError when the Pod asks for what its image does not allow. */
+export function containerSpec(pod: Pod, container: Container, setting: ContainerSetting): ContainerSpec {
+  const { attempt, sandboxId, env } = setting;
+  const resolve = (texts: readonly string[] | undefined): readonly string[] | undefined =>
+    texts === undefined || texts.length === 0 ? undefined : texts.map((text) => expand(text, (name) => env.get(name)));
+  const entrypoint = resolve(container.command);
+  const cmd = resolve(container.args);
+  const isJoined = sandboxId !== undefined;
+  return {
+    identity: { ...podIdentity(pod), container: container.name, attempt },
+    image: container.image ?? '',
+    ...(entrypoint === undefined ? {} : { entrypoint }),
+    ...(cmd === undefined ? {} : { cmd }),
+    env: [...env],
+    ...(container.workingDir === undefined || container.workingDir === '' ? {} : { workingDir: container.workingDir }),
+    ...(isJoined ? {} : names(pod)),
+    network: isJoined ? { type: 'join', containerId: sandboxId } : ownNetwork(pod),
+    mounts: setting.mounts,
+    resources: containerResources(container),
+    stdin: container.stdin ?? false,
+    stdinOnce: container.stdinOnce ?? false,
+    tty: container.tty ?? false,
+    ...privileges(pod, container, setting.image.user),
+    ...(isJoined ? {} : { exposedPorts: ports(container) }),
+    ...(isJoined && pod.spec?.shareProcessNamespace === true ? { shareProcessNamespaceWith: sandboxId } : {}),
+    labels: {
+      [IMAGE_LABEL]: container.image ?? '',
+      [RESTART_LEVEL_LABEL]: String(setting.restartLevel),
+      ...(isJoined ? { [SANDBOX_LABEL]: sandboxId } : {}),
+    },
+  };
+}
+
+/** The pause container: it holds network, host name and name resolution for the others. */
+export function sandboxSpec(pod: Pod, options: { readonly attempt: number; readonly image: string }): ContainerSpec {
+  return {
+    identity: { ...podIdentity(pod), container: SANDBOX, attempt: options.attempt },
+    image: options.image,
+    env: [],
+    ...names(pod),
+    network: ownNetwork(pod),
+    mounts: [],
+    resources: {},
+    stdin: false,
+    stdinOnce: false,
+    tty: false,
+    exposedPorts: (pod.spec?.containers ?? []).flatMap(ports),
+  };
+}
+
+function podIdentity({ metadata }: Pod): { namespace: string; pod: string; podUid: string } {
+  return { namespace: metadata?.namespace ?? '', pod: metadata?.name ?? '', podUid: metadata?.uid ?? '' };
+}
+
+function ownNetwork(pod: Pod): NetworkMode {
+  return sandboxKind(pod) === 'host' || pod.spec?.hostNetwork === true ? { type: 'host' } : { type: 'own' };
+}
+
+/** Host name, further hosts and resolver: things of the network's holder. On the host's network the host's own rule. */
+function names({ metadata, spec }: Pod): Pick<ContainerSpec, 'hostname' | 'extraHosts' | 'dns'> {
+  const hosts = (spec?.hostAliases ?? []).flatMap(({ ip, hostnames = [] }) => hostnames.map((name) => `${name}:${ip}`));
+  const { nameservers = [], searches = [], options = [] } = spec?.dnsConfig ?? {};
+  const dns = { servers: nameservers, searches, options: options.map(({ name = '', value }) => (value === undefined ? name : `${name}:${value}`)) };
+  const hostname = (spec?.hostname || metadata?.name || '').slice(0, LONGEST_HOSTNAME).replace(/[.-]+$/, '');
+  return {
+    ...(spec?.hostNetwork === true ? {} : { hostname }),
+    ...(hosts.length === 0 ? {} : { extraHosts: hosts }),
+    ...(spec?.dnsConfig === undefined ? {} : { dns }),
+  };
+}
+
+function ports(container: Container): readonly string[] {
+  return (container.ports ?? []).map(({ containerPort, protocol = 'TCP' }) => `${containerPort}/${protocol.toLowerCase()}`);
+}

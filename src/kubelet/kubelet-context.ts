@@ -1,0 +1,28 @@
+// What the loops of all Pods share.
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import type { Client } from '../client/client.ts';
+import type { EventRecorder } from '../client/event-recorder-contract.ts';
+import type { ConfigSource } from './config-source.ts';
+import type { PodFacts } from './downward-api.ts';
+import type { ImageStore } from './image-store.ts';
+import type { NodeFacts } from './pod-seen.ts';
+import type { ContainerRuntime } from './runtime/container-runtime.ts';
+import type { VolumeStore } from './volumes/volume-store.ts';
+
+export interface KubeletContext {
+  readonly client: Client;
+  readonly runtime: ContainerRuntime;
+  readonly images: ImageStore;
+  readonly volumes: VolumeStore;
+  readonly config: ConfigSource;
+  readonly recorder: EventRecorder;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Aborted when the kubelet stops. */
+  readonly signal: AbortSignal;
+  /** As the engine last described itself. */
+  readonly node: () => NodeFacts & Pick<PodFacts, 'allocatable'>;
+  /** Environment that every container of the namespace gets: addresses of Services. */
+  readonly serviceEnv: (namespace: string) => readonly (readonly [name: string, value: string])[];
+}

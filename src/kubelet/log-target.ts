@@ -1,0 +1,65 @@
+// pure: which container's log a request means, or upstream's words on why there is none.
+import type { ContainerStatus, Pod } from '../api/generated/types.ts';
+import { badRequestError, type StatusError } from '../api/status-error.ts';
+import { SANDBOX, type ContainerState } from './runtime/container-runtime.ts';
+
+export interface LogRequest {
+  readonly pod: Pod;
+  /** '' means the only one, or the default one. */
+  readonly container: string;
+  readonly previous: boolean;
+}
+
+const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
+
+export type LogTarget = { readonly id: string } | { readonly error: StatusError };
+
+/** `containers` are those of the Pod that the runtime has. */
+export function logTarget(request: LogRequest, containers: readonly ContainerState[]): LogTarget {
+  const named = chooseContainer(request);
+  if ('error' in named) return named;
+  const { pod, previous } = request;
+  const runs = containers
+    .filter(({ identity }) => identity.container === named.name && identity.container !== SANDBOX)
+    .sort((a, b) => a.identity.attempt - b.identity.attempt);
+  const begun = runs.filter(({ phase, error }) => phase !== 'created' || error !== '');
+  const newestBegun = begun.at(-1);
+  if (previous) {
+    const isWaiting = newestBegun?.phase === 'exited' && statusOf(pod, named.name)?.state?.waiting !== undefined;
+    const before = isWaiting ? newestBegun : begun.at(-2);
+    if (before !== undefined) return { id: before.id };
+    return bad(`previous terminated container "${named.name}" in pod "${pod.metadata?.name}" not found`);
+  }
+  return newestBegun === undefined ? notStarted(pod, named.name) : { id: newestBegun.id };
+}
+
+function chooseContainer({ pod, container }: LogRequest): { readonly name: string } | { readonly error: StatusError } {
+  const { containers = [], initContainers = [], ephemeralContainers = [] } = pod.spec ?? {};
+  const names = [...containers, ...initContainers, ...ephemeralContainers].map(({ name }) => name);
+  const podName = pod.metadata?.name;
+  if (container !== '') return names.includes(container) ? { name: container } : bad(`container ${container} is not valid for pod ${podName}`);
+  const annotated = pod.metadata?.annotations?.[DEFAULT_CONTAINER];
+  if (annotated !== undefined && names.includes(annotated)) return { name: annotated };
+  if (containers.length === 1) return { name: containers[0]!.name };
+  const inits = initContainers.length === 0 ? '' : ` or one of the init containers: [${initContainers.map(({ name }) => name).join(' ')}]`;
+  return bad(`a container name must be specified for pod ${podName}, choose one of: [${containers.map(({ name }) => name).join(' ')}]${inits}`);
+}
+
+function notStarted(pod: Pod, name: string): LogTarget {
+  const start = `container "${name}" in pod "${pod.metadata?.name}"`;
+  const state = statusOf(pod, name)?.state;
+  if (state?.terminated !== undefined) return bad(`${start} is terminated`);
+  const reason = state?.waiting?.reason ?? 'ContainerCreating';
+  if (reason === 'ErrImagePull') return bad(`${start} is waiting to start: image can't be pulled`);
+  if (reason === 'ImagePullBackOff') return bad(`${start} is waiting to start: trying and failing to pull image`);
+  return bad(`${start} is waiting to start: ${reason}`);
+}
+
+function statusOf(pod: Pod, name: string): ContainerStatus | undefined {
+  const { containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {};
+  return [...containerStatuses, ...initContainerStatuses].find((status) => status.name === name);
+}
+
+function bad(message: string): { readonly error: StatusError } {
+  return { error: badRequestError(message) };
+}

@@ -1,0 +1,85 @@
+// pure: what a Pod's loop knows beyond the API object and the containers: pulls, volumes, failed creations, stops.
+//
+// None of it is the only place of a fact that matters: after a restart of the daemon an empty memory leads to the same
+// end, at worst a back-off earlier.
+import type { PodStatus } from '../api/generated/types.ts';
+import type { ImageInfo } from './runtime/container-runtime.ts';
+
+export type ImageState =
+  | { readonly type: 'ready'; readonly reference: string; readonly attempt: number; readonly image: ImageInfo }
+  /** `failure` is how the pull before went wrong. */
+  | { readonly type: 'pulling'; readonly reference: string; readonly failure?: ImageFailure }
+  | ({ readonly type: 'failed' } & ImageFailure);
+
+export interface ImageFailure {
+  readonly reference: string;
+  readonly reason: 'ErrImagePull' | 'ErrImageNeverPull' | 'InvalidImageName' | 'ImageInspectError';
+  readonly message: string;
+  readonly failures: number;
+  readonly failedAt: number;
+  /** Until when no further pull is tried. */
+  readonly retryAt: number;
+}
+
+export type VolumesState =
+  | { readonly type: 'none' }
+  /** Written as of `version` of what they are made of. */
+  | { readonly type: 'ready'; readonly version: string }
+  | { readonly type: 'failed'; readonly version: string; readonly message: string; readonly retryAt: number }
+  | { readonly type: 'removed' };
+
+/** A container or sandbox that could not be made; `attempt` is the one that was tried. */
+export interface CreationFailure {
+  readonly attempt: number;
+  readonly reason: string;
+  readonly message: string;
+  readonly failures: number;
+  readonly retryAt: number;
+  /** The version of ConfigMaps and Secrets it failed with: another one is worth a try at once. */
+  readonly version: string;
+}
+
+/** A stop under way, or one that failed and is to be repeated. */
+export interface StopState {
+  readonly deadline: number;
+  readonly retryAt?: number;
+}
+
+export interface PodMemory {
+  /** When this kubelet first saw the Pod: status.startTime unless the API knows better. */
+  readonly acceptedAt: number;
+  /** By container name. */
+  readonly images: ReadonlyMap<string, ImageState>;
+  readonly volumes: VolumesState;
+  /** By container name, SANDBOX included. */
+  readonly creations: ReadonlyMap<string, CreationFailure>;
+  /** By container id. */
+  readonly stops: ReadonlyMap<string, StopState>;
+  /** The runtime's words on a start that failed, by container id. */
+  readonly startErrors: ReadonlyMap<string, string>;
+  /** Termination messages, by container id. */
+  readonly terminationMessages: ReadonlyMap<string, string>;
+  /** The newest status that was computed; at first the API's. */
+  readonly published: PodStatus;
+  /** The phase in the last status that the API acknowledged. */
+  readonly writtenPhase: string;
+  /** Keys of once-only events that have been recorded. */
+  readonly recorded: ReadonlySet<string>;
+  readonly objectDeleted: boolean;
+}
+
+export function newPodMemory(status: PodStatus, now: number): PodMemory {
+  return {
+    acceptedAt: now,
+    images: new Map(),
+    volumes: { type: 'none' },
+    creations: new Map(),
+    stops: new Map(),
+    startErrors: new Map(),
+    terminationMessages: new Map(),
+    published: status,
+    writtenPhase: status.phase ?? 'Pending',
+    recorded: new Set(),
+    objectDeleted: false,
+  };
+}

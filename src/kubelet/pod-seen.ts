@@ -1,0 +1,26 @@
+// pure: what planning and status see of one Pod at one moment. The moment is an input like the rest.
+import type { Pod } from '../api/generated/types.ts';
+import type { PodMemory } from './pod-memory.ts';
+import type { ContainerState } from './runtime/container-runtime.ts';
+
+export interface PodSeen {
+  /** As last known. */
+  readonly pod: Pod;
+  /** The API object is gone: what is left of the Pod here must go too. */
+  readonly gone: boolean;
+  /** All containers of the Pod, the sandbox and old attempts included. */
+  readonly containers: readonly ContainerState[];
+  readonly memory: PodMemory;
+  /** Changes whenever something that volumes or environment are made of changes. */
+  readonly configVersion: string;
+  readonly node: NodeFacts;
+  readonly now: number;
+}
+
+export interface NodeFacts {
+  readonly name: string;
+  /** '' while the engine has not answered. */
+  readonly hostIp: string;
+  /** "docker": the scheme of container ids. */
+  readonly runtimeName: string;
+}
