@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { findVerb, normalizeArgv } from './argv.ts';
 import { UsageError } from './context.ts';
+import { editDistance } from './edit-distance.ts';
 import { errorText } from './error-text.ts';
 import { addGlobalFlags } from './global-flags.ts';
 import { createLaunch, type Surroundings } from './launch.ts';
@@ -61,18 +62,6 @@ function wantedVerbs(name: string | undefined): readonly VerbEntry[] {
 function suggestion(name: string): string {
   const near = VERBS.flatMap((entry) => entry.names).filter((verb) => verb.startsWith(name) || editDistance(verb, name) <= 2);
   return near.length === 0 ? '' : `\n\nDid you mean this?\n\t${near.join('\n\t')}`;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }
 
 /** Help and version end commander's parsing by throwing too. */

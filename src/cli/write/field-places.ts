@@ -1,21 +1,32 @@
 // pure: where in the manifest the fields stand that the server found fault with.
 import type { Status } from '../../api/generated/types.ts';
+import type { KubeObject } from '../../api/object.ts';
 import type { Source } from '../manifests/manifest.ts';
 import { positionOf } from '../manifests/positions.ts';
+import { suggestField } from './field-suggestion.ts';
 
-/** One line a field: "  job.yaml:12:9: spec.template.spec.containers[0].comand"; undefined when there is none to show. */
-export function fieldPlaces(status: Status, source: Source): string | undefined {
-  const lines = fieldsOf(status).flatMap((field) => {
-    const found = nearest(source, parsePath(field));
-    return found === undefined ? [] : [`  ${source.name}:${found.line}:${found.column}: ${field}`];
+/** One line a field: "  job.yaml:12:9: spec.containers[0].comand: did you mean command?"; undefined when there is none to show. */
+export function fieldPlaces(status: Status, { source, object }: { readonly source: Source; readonly object: KubeObject }): string | undefined {
+  const lines = fieldsOf(status).flatMap(({ field, unknown }) => {
+    const path = parsePath(field);
+    const found = nearest(source, path);
+    if (found === undefined) return [];
+    const meant = unknown ? suggestField(object, path) : undefined;
+    return [`  ${source.name}:${found.line}:${found.column}: ${field}${meant === undefined ? '' : `: did you mean ${meant}?`}`];
   });
   return lines.length === 0 ? undefined : [...new Set(lines)].join('\n');
 }
 
-function fieldsOf({ details, message = '' }: Status): string[] {
-  const causes = (details?.causes ?? []).flatMap(({ field }) => (field === undefined || field === '' ? [] : [field]));
-  const decoding = [...message.matchAll(/(?:unknown|duplicate) field "([^"]+)"/g)].map((match) => match[1]!);
-  const types = [...message.matchAll(/Go struct field \w+\.(\S+) of type/g)].map((match) => match[1]!);
+interface Named {
+  readonly field: string;
+  /** No such field is in the kind's schema. */
+  readonly unknown: boolean;
+}
+
+function fieldsOf({ details, message = '' }: Status): Named[] {
+  const causes = (details?.causes ?? []).flatMap(({ field }) => (field === undefined || field === '' ? [] : [{ field, unknown: false }]));
+  const decoding = [...message.matchAll(/(unknown|duplicate) field "([^"]+)"/g)].map(([, what, field]) => ({ field: field!, unknown: what === 'unknown' }));
+  const types = [...message.matchAll(/Go struct field \w+\.(\S+) of type/g)].map((match) => ({ field: match[1]!, unknown: false }));
   return [...causes, ...decoding, ...types];
 }
 

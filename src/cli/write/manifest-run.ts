@@ -44,8 +44,8 @@ export async function runManifests(
   return failures.finish();
 }
 
-export function placesHint({ source }: LocatedManifest, error: unknown): string | undefined {
-  return error instanceof StatusError ? fieldPlaces(error.status, source) : undefined;
+export function placesHint(manifest: LocatedManifest, error: unknown): string | undefined {
+  return error instanceof StatusError ? fieldPlaces(error.status, manifest) : undefined;
 }
 
 export function requireFiles(flags: FileFlags): void {
