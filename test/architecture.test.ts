@@ -30,6 +30,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   execa: ['cli', 'kubelet/runtime/docker'],
   'js-yaml': ['cli', 'apiserver/request-body.ts'],
   '@peculiar/x509': ['daemon/pki.ts'],
+  'reflect-metadata': ['daemon/pki.ts'],
 };
 
 const MAX_LINES = 350;

@@ -1,10 +1,10 @@
 // Where the API is reached: the unix socket for minik's own CLI, TLS on the loopback address for everyone else.
 import { chmod, rm } from 'node:fs/promises';
-import { createConnection } from 'node:net';
 import type { ApiHandler } from '../api/wire.ts';
 import { listen, type Listener } from '../apiserver/listen.ts';
 import type { Logger } from '../base/log.ts';
 import { StartError } from './home.ts';
+import { answers } from './socket-probe.ts';
 import { sameSecret, type Pki } from './pki.ts';
 
 export const PREFERRED_PORT = 16443;
@@ -37,15 +37,4 @@ export async function listenOnLoopback(options: { readonly handle: ApiHandler; r
 function bearer(header: string | undefined, token: string): string | undefined {
   const given = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
   return given !== undefined && sameSecret(given, token) ? 'minik-admin' : undefined;
-}
-
-function answers(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection(socketPath);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }

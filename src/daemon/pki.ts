@@ -109,7 +109,9 @@ async function makeServerCertificate(authority: KeyPair, { clock, names }: PkiOp
 }
 
 /** Certificates are made once a year: their library is not loaded on every start. */
-function x509Library(): Promise<typeof import('@peculiar/x509')> {
+async function x509Library(): Promise<typeof import('@peculiar/x509')> {
+  // Its dependency injection wants this polyfill loaded first.
+  await import('reflect-metadata');
   return import('@peculiar/x509');
 }
 

@@ -1,0 +1,130 @@
+// The composition root: constructs everything, starts it in order, stops it in reverse.
+import { CONFIG_MAPS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../api/kinds.ts';
+import type { KubeObject } from '../api/object.ts';
+import { createApiServer } from '../apiserver/server.ts';
+import type { PodLogs } from '../apiserver/subresources/log.ts';
+import type { Clock } from '../base/clock.ts';
+import { randomIds } from '../base/ids.ts';
+import type { Logger } from '../base/log.ts';
+import { BackgroundEventRecorder } from '../client/event-recorder.ts';
+import { createInProcessClient } from '../client/in-process-client.ts';
+import { createEventTtlController } from '../controllers/event-ttl/event-ttl-controller.ts';
+import { createGarbageController } from '../controllers/garbage/garbage-controller.ts';
+import { createJobController, createOrphanPodController } from '../controllers/job/job-controller.ts';
+import { createNamespaceController } from '../controllers/namespace/namespace-controller.ts';
+import { startControllers } from '../controllers/runtime/run-controllers.ts';
+import { createSchedulerController } from '../controllers/scheduler/scheduler-controller.ts';
+import { createServiceAccountController } from '../controllers/serviceaccount/serviceaccount-controller.ts';
+import { startCompaction } from '../store/compaction.ts';
+import { openStore } from '../store/sqlite/sqlite-store.ts';
+import { createBootstrapObjects } from './bootstrap-objects.ts';
+import { listenOnLoopback, listenOnSocket } from './endpoints.ts';
+import { clusterIdOf, prepareHome } from './home.ts';
+import { startInformers } from './informers.ts';
+import { kubeconfigText } from './kubeconfig.ts';
+import { startNode } from './node.ts';
+import type { HomePaths } from './paths.ts';
+import { loadPki, writeSecret } from './pki.ts';
+import { versionInfo } from './version.ts';
+
+export interface DaemonOptions {
+  readonly paths: HomePaths;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface Daemon {
+  readonly url: string;
+  /** Stops serving and reconciling; containers run on. */
+  stop(): Promise<void>;
+}
+
+/** Names that the server's certificate is good for. */
+const SERVER_NAMES = ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local', '127.0.0.1', '10.96.0.1'];
+const COLLECTED = RESOURCES.filter((row) => row !== (EVENTS as Resource) && row !== (EVENTS_V1 as Resource));
+
+/** Throws StartError and StoreError with messages for people. */
+export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Promise<Daemon> {
+  const stops: (() => Promise<void> | void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of stops.splice(0).reverse()) await step();
+  };
+  try {
+    await prepareHome(paths);
+    const store = openStore({ path: paths.database, log });
+    stops.push(() => store.close());
+    const progress = { started: false };
+    let podLogs: PodLogs = () => Promise.reject(new Error('the kubelet is not started yet'));
+    const handle = createApiServer({
+      store,
+      clock,
+      ids: randomIds,
+      log,
+      version: versionInfo(),
+      serverAddress: '127.0.0.1',
+      healthChecks: [
+        { name: 'ping', readinessOnly: false, check: () => undefined },
+        { name: 'store', readinessOnly: false, check: () => undefined },
+        { name: 'poststarthook/controllers', readinessOnly: true, check: () => (progress.started ? undefined : 'not started') },
+      ],
+      podLogs: (query) => podLogs(query),
+    });
+    const asUser = (user: string) => createInProcessClient(handle, { user });
+    const recorder = (component: string, host?: string) => {
+      const made = new BackgroundEventRecorder({ client: asUser(component), clock, log, component, host });
+      stops.push(() => made.flush());
+      return made;
+    };
+
+    const [pki] = await Promise.all([loadPki({ dir: paths.pki, clock, names: SERVER_NAMES }), createBootstrapObjects(asUser('system:apiserver'))]);
+    const compaction = startCompaction({ store, clock, log });
+    stops.push(() => compaction.stop());
+    const loopback = await listenOnLoopback({ handle, log, pki });
+    stops.push(() => loopback.close());
+    await writeSecret(paths.kubeconfig, kubeconfigText({ server: loopback.url, caCert: pki.caCert, token: pki.token }));
+
+    const controllerClient = asUser('system:kube-controller-manager');
+    const informers = startInformers({ client: controllerClient, resources: COLLECTED, clock, log });
+    stops.push(() => informers.stop());
+    const of = <T extends KubeObject>(resource: Resource<T>) => informers.of(resource);
+    await informers.synced;
+
+    const controllers = startControllers(
+      [
+        createJobController({ client: controllerClient, jobs: of(JOBS), pods: of(PODS), recorder: recorder('job-controller'), clock }),
+        createOrphanPodController({ client: controllerClient, jobs: of(JOBS), pods: of(PODS) }),
+        createSchedulerController({ client: asUser('system:kube-scheduler'), pods: of(PODS), nodes: of(NODES), recorder: recorder('default-scheduler'), clock }),
+        createGarbageController({ client: controllerClient, informers: informers.all }),
+        createNamespaceController({ client: controllerClient, namespaces: of(NAMESPACES), clock }),
+        createServiceAccountController({ client: controllerClient, namespaces: of(NAMESPACES), accounts: of(SERVICE_ACCOUNTS), configMaps: of(CONFIG_MAPS), rootCa: pki.caCert }),
+        createEventTtlController({ client: controllerClient, clock }),
+      ],
+      { clock, log },
+    );
+    stops.push(() => controllers.stop());
+
+    const node = await startNode({
+      paths,
+      env,
+      clock,
+      log,
+      clusterId: await clusterIdOf(paths),
+      client: (name) => asUser(`system:node:${name}`),
+      recorder: (name) => recorder('kubelet', name),
+      informers: { pods: of(PODS), configMaps: of(CONFIG_MAPS), secrets: of(SECRETS) },
+    });
+    stops.push(() => node.stop());
+    podLogs = node.logs;
+
+    const socket = await listenOnSocket({ handle, log, socketPath: paths.socket });
+    stops.push(() => socket.close());
+    progress.started = true;
+    await writeSecret(paths.info, `${JSON.stringify({ pid: process.pid, endpoint: loopback.url, version: versionInfo().gitVersion })}\n`);
+    log.info('ready', { endpoint: loopback.url, home: paths.home });
+    return { url: loopback.url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

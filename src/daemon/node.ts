@@ -1,0 +1,61 @@
+// The one node: the kubelet over the Docker Engine of this host.
+import { hostname } from 'node:os';
+import type { ConfigMap, Pod, Secret } from '../api/generated/types.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import type { Client } from '../client/client.ts';
+import type { EventRecorder } from '../client/event-recorder-contract.ts';
+import type { Informer } from '../client/informer-contract.ts';
+import { createKubelet, type Kubelet } from '../kubelet/kubelet.ts';
+import { createDockerRuntime } from '../kubelet/runtime/docker/docker-runtime.ts';
+import { findEngine } from '../kubelet/runtime/docker/endpoint.ts';
+import type { HomePaths } from './paths.ts';
+import { GIT_VERSION } from './version.ts';
+
+export interface NodeOptions {
+  readonly paths: HomePaths;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly clusterId: string;
+  readonly client: (nodeName: string) => Client;
+  readonly recorder: (nodeName: string) => EventRecorder;
+  readonly informers: { readonly pods: Informer<Pod>; readonly configMaps: Informer<ConfigMap>; readonly secrets: Informer<Secret> };
+}
+
+export interface RunningNode {
+  readonly logs: Kubelet['logs'];
+  stop(): Promise<void>;
+}
+
+/** Returns at once: the engine may be started later, Pods wait for it until then. */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const { paths, env, clock, log, clusterId, informers } = options;
+  const nodeName = nodeNameOf(hostname());
+  const runtime = createDockerRuntime({ endpoint: await findEngine(env), clusterId, clock, log });
+  const kubelet = createKubelet({
+    client: options.client(nodeName),
+    informers,
+    runtime,
+    recorder: options.recorder(nodeName),
+    clock,
+    log: log.with({ component: 'kubelet' }),
+    nodeName,
+    kubeletVersion: GIT_VERSION,
+    podsDir: paths.pods,
+  });
+  kubelet.start();
+  return {
+    logs: kubelet.logs,
+    async stop() {
+      await kubelet.stop();
+      await runtime.close();
+    },
+  };
+}
+
+/** The host's name as upstream's kubelet uses it, reduced to what an object may be called. */
+function nodeNameOf(host: string): string {
+  const name = host.toLowerCase().replace(/[^a-z0-9.-]/g, '-').replace(/^[-.]+|[-.]+$/g, '');
+  return name === '' ? 'minik' : name;
+}
