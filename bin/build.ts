@@ -45,20 +45,21 @@ for (const name of Object.keys(util)) Object.defineProperty(exports, name, { get
 const STAGING = join(DIST, `.staging-${process.pid}`);
 
 try {
-  await bundle();
+  await bundlePrograms();
   for (const { loader, bundle } of PROGRAMS) await writeFile(join(STAGING, loader), loaderText(bundle));
   await mkdir(DIST, { recursive: true });
   // Loaders last: their age is what the set-up compares with the sources.
   const files = (await readdir(STAGING)).sort((left, right) => Number(isLoader(left)) - Number(isLoader(right)));
   for (const file of files) await rename(join(STAGING, file), join(DIST, file));
-} catch {
+} catch (error) {
+  if (!(error instanceof Error && 'errors' in error)) throw error;
   process.exitCode = 1; // esbuild has said why.
 } finally {
   await rm(STAGING, { recursive: true, force: true });
 }
 
 /** One file each, verbs and all: measured, splitting them gains nothing once their compiled code is cached. */
-function bundle(): Promise<unknown> {
+function bundlePrograms(): Promise<unknown> {
   return build({
     absWorkingDir: ROOT,
     entryPoints: Object.fromEntries(PROGRAMS.map((program) => [program.bundle, program.entry])),
@@ -72,7 +73,7 @@ function bundle(): Promise<unknown> {
     plugins: [LAZY_BUILTINS],
     banner: { js: BANNER },
     sourcemap: 'linked',
-    legalComments: 'none',
+    legalComments: 'linked',
     logLevel: 'warning',
   });
 }

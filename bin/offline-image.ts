@@ -1,6 +1,6 @@
 // Images made without a registry, out of programs of the system or its package archive, loaded under a given name.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -24,7 +24,9 @@ export async function importImage(endpoint: Endpoint, image: OfflineImage): Prom
   const changes = image.changes.map((line) => `&changes=${encodeURIComponent(line)}`).join('');
   try {
     const path = `/images/create?fromSrc=-&repo=${encodeURIComponent(repo)}&tag=${tag}${changes}`;
-    const answer = await client.open({ method: 'POST', path, body: writeTar(image.files) });
+    // The engine takes each path once; of several the last is meant.
+    const files = new Map(image.files.map((item) => [item.name, item]));
+    const answer = await client.open({ method: 'POST', path, body: writeTar([...files.values()]) });
     const error = /"error":"([^"]*)"/.exec(await text(answer.body));
     if (error !== null) throw new SetupError(`${describeEndpoint(endpoint)} refused the image: ${error[1]}`);
   } finally {
@@ -32,7 +34,7 @@ export async function importImage(endpoint: Endpoint, image: OfflineImage): Prom
   }
 }
 
-export async function busyboxImage(reference: string): Promise<OfflineImage> {
+export function busyboxImage(reference: string): OfflineImage {
   return { reference, files: busyboxFiles(), changes: ['CMD ["sh"]', 'LABEL minik.dev/image=offline'] };
 }
 
@@ -93,12 +95,14 @@ function isStatic(elf: Buffer): boolean {
   return Array.from({ length: count }, (_, index) => elf.readUInt32LE(start + index * 0x38)).every((type) => type !== 3);
 }
 
-/** Every file below a folder, as it is to appear in an image. */
+/** Every file and link below a folder, as it is to appear in an image. */
 export function folderFiles(root: string, below = ''): readonly TarItem[] {
   return readdirSync(join(root, below), { withFileTypes: true }).flatMap((entry): readonly TarItem[] => {
     const name = join(below, entry.name);
+    const path = join(root, name);
     if (entry.isDirectory()) return [{ type: 'folder', name, mode: 0o755 }, ...folderFiles(root, name)];
+    if (entry.isSymbolicLink()) return [{ type: 'link', name, target: readlinkSync(path) }];
     if (!entry.isFile()) return [];
-    return [{ type: 'file', name, mode: 0o755, data: readFileSync(join(root, name)) }];
+    return [{ type: 'file', name, mode: statSync(path).mode & 0o777, data: readFileSync(path) }];
   });
 }

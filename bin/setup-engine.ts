@@ -60,7 +60,7 @@ async function ensureSampleImage(runtime: DockerRuntime, endpoint: Endpoint): Pr
     const timedOut = error instanceof DOMException && error.name === 'TimeoutError';
     if (!timedOut && !(error instanceof RuntimeError)) throw error;
     say(`no registry answers: building ${SAMPLE_IMAGE} from the system's busybox`);
-    await importImage(endpoint, await busyboxImage(SAMPLE_IMAGE));
+    await importImage(endpoint, busyboxImage(SAMPLE_IMAGE));
   }
 }
 

@@ -4,6 +4,7 @@ const BLOCK_BYTES = 512;
 const SIZE_AT = 124;
 const TYPE_AT = 156;
 const TARGET_AT = 157;
+const LONGEST_PATH = 100;
 const CHECKSUM_AT = 148;
 
 export type TarItem =
@@ -62,6 +63,8 @@ const TYPE_FLAGS: Readonly<Record<TarItem['type'], string>> = { file: '0', folde
 function tarHeader(item: TarItem, size: number): Uint8Array {
   const header = new Uint8Array(BLOCK_BYTES);
   const put = (text: string, at: number): void => header.set(new TextEncoder().encode(text), at);
+  const tooLong = [item.name, item.type === 'link' ? item.target : ''].find((path) => new TextEncoder().encode(path).length > LONGEST_PATH);
+  if (tooLong !== undefined) throw new Error(`"${tooLong}" is too long a path for this archive: ${LONGEST_PATH} bytes at most`);
   put(item.name, 0);
   put(octal(item.type === 'link' ? 0o777 : item.mode, 7), 100);
   put(octal(0, 7), 108);
