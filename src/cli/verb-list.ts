@@ -18,4 +18,6 @@ export const VERBS: readonly VerbEntry[] = [
   { names: ['label'], load: async () => (await import('./verbs/label.ts')).registerLabel },
   { names: ['annotate'], load: async () => (await import('./verbs/annotate.ts')).registerAnnotate },
   { names: ['run'], load: async () => (await import('./verbs/run.ts')).registerRun },
+  { names: ['diff'], load: async () => (await import('./verbs/diff.ts')).registerDiff },
+  { names: ['edit'], load: async () => (await import('./verbs/edit.ts')).registerEdit },
 ];

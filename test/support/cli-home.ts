@@ -19,7 +19,7 @@ export interface CliResult {
 export interface CliHome {
   readonly api: TestApi;
   readonly directory: string;
-  minik(words: readonly string[], stdin?: string, signal?: AbortSignal): Promise<CliResult>;
+  minik(words: readonly string[], stdin?: string, options?: { readonly signal?: AbortSignal; readonly env?: Readonly<Record<string, string>> }): Promise<CliResult>;
   close(): Promise<void>;
 }
 
@@ -30,10 +30,10 @@ export async function startCliHome(options: { readonly podLogs?: PodLogs } = {})
   return {
     api,
     directory,
-    async minik(words, stdin = '', signal = new AbortController().signal) {
+    async minik(words, stdin = '', { signal = new AbortController().signal, env = {} } = {}) {
       const [out, err] = [gather(), gather()];
       const code = await runProgram(words, {
-        env: { MINIK_HOME: directory, HOME: directory },
+        env: { MINIK_HOME: directory, HOME: directory, ...env },
         stdin: Readable.from([Buffer.from(stdin)]),
         out: out.output,
         err: err.output,

@@ -6,9 +6,15 @@ export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** The manifest with itself, as text, in the annotation: byte for byte what kubectl writes. */
 export function withLastApplied(manifest: KubeObject): KubeObject {
+  const bare = withoutLastApplied(manifest);
+  const annotations = { ...bare.metadata?.annotations, [LAST_APPLIED]: `${compactJson(bare)}\n` };
+  return { ...bare, metadata: { ...bare.metadata, annotations } };
+}
+
+/** With annotations, if only none: an apply that writes "annotations" and one that does not must mean the same. */
+export function withoutLastApplied(manifest: KubeObject): KubeObject {
   const { [LAST_APPLIED]: _old, ...annotations } = manifest.metadata?.annotations ?? {};
-  const bare: KubeObject = { ...manifest, metadata: { ...manifest.metadata, annotations } };
-  return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [LAST_APPLIED]: `${compactJson(bare)}\n` } } };
+  return { ...manifest, metadata: { ...manifest.metadata, annotations } };
 }
 
 /** What was applied last; undefined when the annotation is missing or is no JSON object. */

@@ -28,16 +28,26 @@ export interface ApplyQuestion {
 export function planApply({ resource, manifest, current }: ApplyQuestion): ApplyPlan {
   const modified = withLastApplied(manifest);
   if (current === undefined) return { type: 'create', object: modified };
-  // Only kinds with a schema of ours have merge keys; the rest (another cluster's own kinds) are merged as plain JSON.
-  const known = findResourceByKind(apiVersionOf(resource), resource.kind);
-  const versions = { original: lastAppliedOf(current), modified, current };
-  const patch = known === undefined ? threeWayJsonMergePatch(versions) : threeWayStrategicMergePatch(known, versions);
-  if (sameValue(patch, {})) return { type: 'unchanged' };
+  const { type, body } = threeWayPatch(resource, { original: lastAppliedOf(current), modified, current });
+  if (sameValue(body, {})) return { type: 'unchanged' };
   return {
     type: 'patch',
-    patchType: known === undefined ? 'merge' : 'strategic',
-    patch,
+    patchType: type,
+    patch: body,
     notApplied: current.metadata?.annotations?.[LAST_APPLIED] === undefined,
     beingDeleted: current.metadata?.deletionTimestamp !== undefined,
   };
+}
+
+export interface ThreeVersions {
+  readonly original: KubeObject | undefined;
+  readonly modified: KubeObject;
+  readonly current: KubeObject;
+}
+
+/** Only kinds with a schema of ours have merge keys; the rest (another cluster's own kinds) are merged as plain JSON. */
+export function threeWayPatch(resource: Resource, versions: ThreeVersions): { readonly type: 'strategic' | 'merge'; readonly body: object } {
+  const known = findResourceByKind(apiVersionOf(resource), resource.kind);
+  if (known === undefined) return { type: 'merge', body: threeWayJsonMergePatch(versions) };
+  return { type: 'strategic', body: threeWayStrategicMergePatch(known, versions) };
 }

@@ -101,7 +101,7 @@ describe('a Pod', () => {
 
   test('Ctrl-C leaves it running, without an error', async () => {
     const stop = new AbortController();
-    const result = home.minik(['run', '-i', 'x', '--image=i', '--restart=Never'], '', stop.signal);
+    const result = home.minik(['run', '-i', 'x', '--image=i', '--restart=Never'], '', { signal: stop.signal });
     await eventually(() => getPod('x'));
     stop.abort();
     expect((await result).code).toBe(130);
