@@ -13,11 +13,15 @@ export interface OpenOptions {
   readonly log: Logger;
   /** Changes that may pile up for one watcher. */
   readonly maxQueued?: number;
+  /** Pages that the file may grow to; default: SQLite's own limit. A full disk behaves the same. */
+  readonly maxPages?: number;
 }
 
 /** Throws StoreError: Corrupt, NewerSchema, Locked. */
 export function openStore(options: OpenOptions): Store {
-  return new SqliteStore(openDatabase(options.path), options);
+  const db = openDatabase(options.path);
+  if (options.maxPages !== undefined) db.pragma(`max_page_count = ${options.maxPages}`);
+  return new SqliteStore(db, options);
 }
 
 const NO_LIMIT = -1;
