@@ -212,6 +212,7 @@ export class FakeRuntime implements ContainerRuntime {
   }
 
   #moreLogs(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = (): void => {
         this.#logListeners.delete(wake);

@@ -1,0 +1,273 @@
+// What every ContainerRuntime must do: the port's promises as tests. Runs for Docker and for the fake alike.
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { RuntimeError, type ContainerRuntime, type ContainerSpec, type ContainerState, type LogQuery, type RuntimeEvent } from '../../src/kubelet/runtime/container-runtime.ts';
+import { soon } from '../support/virtual-clock.ts';
+
+export interface RuntimeUnderTest {
+  readonly runtime: ContainerRuntime;
+  /** An image with sh, echo and sleep. */
+  readonly image: string;
+  /** Called after the suite, when nothing of the runtime's containers is left. */
+  close(): Promise<void>;
+}
+
+export function runtimeContract(name: string, open: () => Promise<RuntimeUnderTest>): void {
+  let under: RuntimeUnderTest;
+  let runtime: ContainerRuntime;
+
+  beforeAll(async () => {
+    under = await open();
+    runtime = under.runtime;
+  });
+
+  afterAll(async () => {
+    await runtime.reset();
+    expect(await runtime.list()).toEqual([]);
+    await under.close();
+  });
+
+  const specOf = (script: string, change: Partial<ContainerSpec> = {}): ContainerSpec => ({
+    identity: { namespace: 'default', pod: 'pod', podUid: randomUUID(), container: 'main', attempt: 0 },
+    image: under.image,
+    entrypoint: ['sh', '-c', script],
+    env: [],
+    network: { type: 'own' },
+    mounts: [],
+    resources: {},
+    stdin: false,
+    stdinOnce: false,
+    tty: false,
+    ...change,
+  });
+
+  const run = async (spec: ContainerSpec): Promise<string> => {
+    const id = await runtime.create(spec);
+    await runtime.start(id);
+    return id;
+  };
+
+  const untilExited = (id: string): Promise<ContainerState> =>
+    soon(`container ${id} has exited`, async () => {
+      const state = await runtime.inspect(id);
+      return state?.phase === 'exited' ? state : undefined;
+    }, { timeoutMs: 20_000 });
+
+  const logText = async (id: string, query: Partial<LogQuery> = {}): Promise<string> => {
+    const chunks = await Array.fromAsync(runtime.logs(id, { follow: false, timestamps: false, signal: AbortSignal.timeout(20_000), ...query }));
+    return Buffer.concat(chunks).toString();
+  };
+
+  const codeOf = async (call: Promise<unknown>): Promise<string> => {
+    const error = await call.then(() => undefined, (reason: unknown) => reason);
+    return error instanceof RuntimeError ? error.code : `no RuntimeError: ${String(error)}`;
+  };
+
+  describe(`${name}: create`, () => {
+    test('makes a container that has not run, and keeps identity and labels', async () => {
+      const spec = specOf('true', { labels: { 'example.org/colour': 'red' } });
+      const state = await runtime.inspect(await runtime.create(spec));
+      expect(state).toMatchObject({ identity: spec.identity, phase: 'created', startedAt: 0, exitCode: 0, error: '', ip: '' });
+      expect(state?.labels).toMatchObject({ 'example.org/colour': 'red' });
+      expect(state?.createdAt).toBeGreaterThan(0);
+    });
+
+    test('gives back the container that the identity already has', async () => {
+      const spec = specOf('true');
+      const first = await runtime.create(spec);
+      expect(await runtime.create(spec)).toBe(first);
+      expect(await runtime.create({ ...spec, identity: { ...spec.identity, attempt: 1 } })).not.toBe(first);
+      expect(await runtime.list({ podUid: spec.identity.podUid })).toHaveLength(2);
+    });
+
+    test('says that the image is not here', async () => {
+      expect(await codeOf(runtime.create(specOf('true', { image: 'minik.test/no-such-image:1' })))).toBe('ImageNotFound');
+    });
+
+    test('says that the image has no proper name', async () => {
+      expect(await codeOf(runtime.create(specOf('true', { image: 'UPPER CASE' })))).toBe('InvalidImageName');
+    });
+  });
+
+  describe(`${name}: a run`, () => {
+    test.each([['exit 0', 0], ['exit 7', 7], ['false', 1]] as const)('of "%s" ends with %i', async (script, exitCode) => {
+      const state = await untilExited(await run(specOf(script)));
+      expect(state).toMatchObject({ exitCode, oomKilled: false, error: '', ip: '' });
+      expect(state.startedAt).toBeGreaterThan(0);
+      expect(state.finishedAt).toBeGreaterThanOrEqual(state.startedAt);
+    });
+
+    test('has an address while it lasts, and may be started again without harm', async () => {
+      const id = await run(specOf('sleep 60'));
+      await runtime.start(id);
+      const state = await runtime.inspect(id);
+      expect(state?.phase).toBe('running');
+      expect(state?.ip).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+      await runtime.remove(id);
+    });
+
+    test('sees its arguments and its environment', async () => {
+      const id = await run(specOf('', { entrypoint: ['echo'], cmd: ['a', 'b'] }));
+      const other = await run(specOf('echo $WORD', { env: [['WORD', 'hello']] }));
+      await untilExited(id);
+      await untilExited(other);
+      expect([await logText(id), await logText(other)]).toEqual(['a b\n', 'hello\n']);
+    });
+
+    test('that cannot begin fails with StartFailed and the words why', async () => {
+      const id = await runtime.create(specOf('', { entrypoint: ['no-such-program'] }));
+      expect(await codeOf(runtime.start(id))).toBe('StartFailed');
+      const state = await runtime.inspect(id);
+      expect(state?.phase).not.toBe('running');
+      expect(state).toMatchObject({ startedAt: 0 });
+      expect(state?.error).toContain('executable file not found in $PATH');
+    });
+
+    test('shares the network it joins', async () => {
+      const podUid = randomUUID();
+      const identity = { namespace: 'default', pod: 'pod', podUid, attempt: 0 };
+      const holder = await run(specOf('sleep 60', { identity: { ...identity, container: 'POD' } }));
+      const joined = await run(specOf('sleep 60', { identity: { ...identity, container: 'main' }, network: { type: 'join', containerId: holder } }));
+      expect(await runtime.inspect(joined)).toMatchObject({ phase: 'running', ip: '' });
+      await runtime.remove(joined);
+      await runtime.remove(holder);
+    });
+
+    test('writes into what is mounted', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'minik-contract-'));
+      await untilExited(await run(specOf('echo kept > /data/file', { mounts: [{ hostPath: folder, containerPath: '/data', readOnly: false }] })));
+      expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('kept\n');
+      rmSync(folder, { recursive: true });
+    });
+
+    test('of the sandbox image lasts until it is stopped', async () => {
+      const id = await run({ ...specOf('', { image: await runtime.sandboxImage() }), entrypoint: undefined });
+      expect(await runtime.inspect(id)).toMatchObject({ phase: 'running' });
+      await runtime.remove(id);
+    });
+  });
+
+  describe(`${name}: an end`, () => {
+    test('by stop lets the process finish by itself', async () => {
+      const id = await run(specOf("trap 'exit 5' TERM; echo ready; sleep 60 & wait"));
+      await soon('the trap is set', async () => (await logText(id)) === 'ready\n', { timeoutMs: 20_000 });
+      await runtime.stop(id, { graceSeconds: 20 });
+      expect(await runtime.inspect(id)).toMatchObject({ phase: 'exited', exitCode: 5 });
+    });
+
+    test('by stop kills what does not go', async () => {
+      const id = await run(specOf("trap '' TERM; sleep 60"));
+      await runtime.stop(id, { graceSeconds: 1 });
+      expect(await runtime.inspect(id)).toMatchObject({ phase: 'exited', exitCode: 137 });
+    });
+
+    test('by kill is at once', async () => {
+      const id = await run(specOf('sleep 60'));
+      await runtime.kill(id, 'SIGKILL');
+      expect(await untilExited(id)).toMatchObject({ exitCode: 137, oomKilled: false });
+    });
+
+    test('may be asked for again', async () => {
+      const id = await run(specOf('true'));
+      await untilExited(id);
+      await runtime.stop(id, { graceSeconds: 1 });
+      await runtime.kill(id, 'SIGKILL');
+      await runtime.remove(id);
+      await runtime.remove(id);
+      await runtime.stop(id, { graceSeconds: 1 });
+      await runtime.kill(id, 'SIGKILL');
+      expect(await runtime.inspect(id)).toBeUndefined();
+    });
+
+    test('by remove takes a running container too', async () => {
+      const spec = specOf('sleep 60');
+      const id = await run(spec);
+      await runtime.remove(id);
+      expect(await runtime.list({ podUid: spec.identity.podUid })).toEqual([]);
+    });
+  });
+
+  describe(`${name}: list`, () => {
+    test('tells the containers of one pod, with all that inspect tells', async () => {
+      const spec = specOf('exit 2');
+      const id = await run(spec);
+      const state = await untilExited(id);
+      expect(await runtime.list({ podUid: spec.identity.podUid })).toEqual([state]);
+      expect((await runtime.list()).map((container) => container.id)).toContain(id);
+      expect(await runtime.list({ podUid: randomUUID() })).toEqual([]);
+    });
+  });
+
+  describe(`${name}: logs`, () => {
+    test('are told by stream, tail, bytes and time', async () => {
+      const id = await run(specOf('echo one; echo two >&2; sleep 0.2; echo three'));
+      await untilExited(id);
+      expect(await logText(id, { stream: 'stdout' })).toBe('one\nthree\n');
+      expect(await logText(id, { stream: 'stderr' })).toBe('two\n');
+      expect(await logText(id, { tailLines: 1 })).toBe('three\n');
+      expect(await logText(id, { stream: 'stdout', limitBytes: 5 })).toBe('one\nt');
+      expect(await logText(id, { tailLines: 1, timestamps: true })).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z three\n$/);
+      expect(await logText(id, { sinceMs: Date.UTC(2100, 0, 1) })).toBe('');
+    });
+
+    test('are followed to the end of the run', async () => {
+      const id = await run(specOf('echo one; sleep 0.3; echo two'));
+      expect(await logText(id, { follow: true })).toBe('one\ntwo\n');
+    });
+
+    test('stop quietly when nobody reads on', async () => {
+      const id = await run(specOf('echo one; sleep 60'));
+      const abort = new AbortController();
+      for await (const chunk of runtime.logs(id, { follow: true, timestamps: false, signal: abort.signal })) {
+        expect(Buffer.from(chunk).toString()).toBe('one\n');
+        abort.abort();
+      }
+      await runtime.remove(id);
+    });
+  });
+
+  describe(`${name}: images and engine`, () => {
+    test('tell what is here', async () => {
+      const image = await runtime.image(under.image);
+      expect(image?.id).toMatch(/^sha256:/);
+      expect((await runtime.images()).map(({ id }) => id)).toContain(image?.id);
+      expect(await runtime.image('minik.test/no-such-image:1')).toBeUndefined();
+      expect(await codeOf(runtime.image('UPPER CASE'))).toBe('InvalidImageName');
+    });
+
+    test('say that nobody could be asked for an image', async () => {
+      const pull = runtime.pull('registry.invalid/app:1', { signal: AbortSignal.timeout(60_000) });
+      const error = await pull.then(() => undefined, (reason: unknown) => reason);
+      expect(error).toMatchObject({ code: 'PullFailed', unreachable: true });
+    });
+
+    test('describe the machine', async () => {
+      const version = await runtime.version();
+      expect(version.cpus).toBeGreaterThan(0);
+      expect(version.memoryBytes).toBeGreaterThan(0);
+      expect(version.gateway).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+    });
+  });
+
+  describe(`${name}: events`, () => {
+    test('begin with a resync and tell of the end of a run', async () => {
+      const abort = new AbortController();
+      const seen: RuntimeEvent[] = [];
+      const reading = (async () => {
+        for await (const event of runtime.events(abort.signal)) seen.push(event);
+      })();
+      await soon('resync', () => seen[0]?.type === 'resync', { timeoutMs: 20_000 });
+      const spec = specOf('exit 1');
+      const id = await run(spec);
+      const died = (event: RuntimeEvent): boolean => event.type === 'container' && event.containerId === id && event.action === 'die';
+      await soon('die', () => seen.some(died), { timeoutMs: 20_000 });
+      expect(seen.find(died)).toMatchObject({ podUid: spec.identity.podUid });
+      expect(await untilExited(id)).toMatchObject({ exitCode: 1 });
+      abort.abort();
+      await reading;
+    });
+  });
+}
