@@ -3,7 +3,7 @@ import type { Job, Pod } from '../../api/generated/types.ts';
 import { JOBS, PODS, resourcePath } from '../../api/kinds.ts';
 import { keyOf } from '../../api/object.ts';
 import { StatusError } from '../../api/status-error.ts';
-import { silentLogger } from '../../base/log.ts';
+import { silentLogger, type Logger } from '../../base/log.ts';
 import { createInformer } from '../../client/informer.ts';
 import type { Client } from '../../client/client.ts';
 import type { Informer } from '../../client/informer-contract.ts';
@@ -110,7 +110,8 @@ async function withInformers(
 ): Promise<number> {
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
-  const common = { client, clock: context.clock, log: silentLogger, signal };
+  const told = new Set<string>();
+  const common = { client, clock: context.clock, log: connectionLog(context, told), signal };
   const namespace = owner.metadata?.namespace;
   const pods = createInformer({ ...common, resource: PODS, query: { namespace, ...query } });
   const jobQuery = { namespace, fieldSelector: `metadata.name=${owner.metadata?.name}` };
@@ -126,11 +127,24 @@ async function withInformers(
       change.catch(() => {});
       return change;
     };
-    return await run({ context, client, pods, shown: [], told: new Set(), signal, nextChange }, jobs);
+    return await run({ context, client, pods, shown: [], told, signal, nextChange }, jobs);
   } finally {
     stop.abort();
     await Promise.all(informers.map(({ done }) => done));
   }
+}
+
+/** The informer tries again for ever: the user should know what the silence means. */
+function connectionLog(context: CliContext, told: Set<string>): Logger {
+  return {
+    ...silentLogger,
+    warn(_message, fields) {
+      const text = `the server does not answer, trying again: ${(fields?.['error'] as Error | undefined)?.message ?? ''}\n`;
+      if (told.has(text)) return;
+      told.add(text);
+      void context.err.write(text);
+    },
+  };
 }
 
 function changeOf(informers: readonly { onChange(callback: () => void): () => void }[]): Promise<void> {

@@ -115,7 +115,8 @@ export function dryRunText(dryRun: DryRun): string {
 /** Milliseconds of a duration flag; bare numbers are refused as Go refuses them. */
 export function durationOf(text: string, flag: string): number {
   const ms = parseDuration(text);
-  if (ms === undefined) throw new UsageError(`invalid argument "${text}" for "${flag}" flag: time: invalid duration "${text}"`);
+  const why = /^-?[\d.]+$/.test(text) ? 'missing unit in duration' : 'invalid duration';
+  if (ms === undefined) throw new UsageError(`invalid argument "${text}" for "${flag}" flag: time: ${why} "${text}"`);
   return ms;
 }
 
