@@ -72,9 +72,7 @@ async function stepPod(following: Following, pod: Pod): Promise<number | 'stream
     case 'done':
       return step.exitCode;
     case 'stream':
-      if (!(await stream(following, pod))) return undefined;
-      following.shown.push(step.attempt);
-      return 'streamed';
+      return (await stream(following, pod)) ? 'streamed' : undefined;
     case 'wait':
       if (step.waitingFor !== undefined && !following.told.has(step.waitingFor)) {
         following.told.add(step.waitingFor);
@@ -84,12 +82,20 @@ async function stepPod(following: Following, pod: Pod): Promise<number | 'stream
   }
 }
 
-/** False when the output cannot be had yet. */
-async function stream({ client, context, signal }: Following, pod: Pod): Promise<boolean> {
+/**
+ * False when the output cannot be had yet. The server gives the output of the attempt that is there when it is asked, which
+ * may be a later one than the informer knows of: so the pod is read once more right before.
+ */
+async function stream({ client, context, shown, signal }: Following, { metadata }: Pod): Promise<boolean> {
   try {
-    const path = resourcePath(PODS, { namespace: pod.metadata?.namespace, name: pod.metadata?.name, subresource: 'log' });
+    const target = { namespace: metadata?.namespace, name: metadata?.name ?? '' };
+    const pod = await client.get(PODS, target);
+    const step = planFollow(pod, shown);
+    if (step.type !== 'stream') return false;
+    const path = resourcePath(PODS, { ...target, subresource: 'log' });
     const { body } = await client.request({ path, query: { follow: 'true', container: pod.spec?.containers?.[0]?.name }, signal });
     for await (const chunk of readChunks(body)) await context.out.write(chunk);
+    shown.push(step.attempt);
     return true;
   } catch (error) {
     if (error instanceof StatusError && !signal.aborted) return false;
