@@ -1,0 +1,77 @@
+// A guided first run, once the set-up is done: a Job with parallelism through minik's own CLI, each command shown as typed.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+const MINIK = join(ROOT, 'bin/minik');
+const JOB = 'quickstart';
+/** Far more than six short tasks take, so that a machine under load is no failure. */
+const LIMIT = '180s';
+
+process.exitCode = await tour();
+
+async function tour(): Promise<number> {
+  say('1. Start the daemon: a small Kubernetes control plane, on this machine, in the background.');
+  await minik('start');
+  say('2. Apply a Job of six tasks, three at a time; each becomes a Docker container.');
+  // A Job cannot be run twice: that of an earlier tour makes room.
+  await quietly('delete', 'job', JOB, '--ignore-not-found', '--cascade=foreground');
+  await minik('apply', '-f', 'fixtures/quickstart.yaml');
+  say('3. Watch it progress.');
+  const finished = await watchUntilFinished();
+  say('4. Read the logs of all its pods.');
+  await minik('logs', `job/${JOB}`, '--tail=-1');
+  say('5. See what is there.');
+  await minik('get', 'jobs,pods');
+  if (finished !== 0) {
+    say(`The Job did not complete. "bin/minik describe job ${JOB}" and "bin/minik events" say why.`);
+    return 1;
+  }
+  say(NEXT);
+  return 0;
+}
+
+const NEXT = `Done. Try next:
+  bin/minik describe job ${JOB}                  conditions and events
+  bin/minik run -i hello --image=busybox --restart=OnFailure --command -- echo hello
+  bin/minik apply -f fixtures/seeds/hello-world-job.yaml && bin/minik wait --for=finished job --all
+  export KUBECONFIG=$(bin/minik kubeconfig --path)  then kubectl, helm and k9s work, too
+  bin/minik stop                                   end the daemon; "minik reset" removes everything`;
+
+/** The table grows by a line whenever the Job changes; the wait beside it says when and how it ended. */
+async function watchUntilFinished(): Promise<number> {
+  const watch = start(['get', 'job', JOB, '--watch']);
+  try {
+    return await ended(start(['wait', '--for=finished', `job/${JOB}`, `--timeout=${LIMIT}`], 'ignore'));
+  } finally {
+    watch.kill('SIGTERM');
+    await ended(watch);
+  }
+}
+
+async function minik(...args: readonly string[]): Promise<void> {
+  console.log(`$ minik ${args.join(' ')}`);
+  const code = await ended(start(args));
+  if (code !== 0) process.exit(code);
+}
+
+async function quietly(...args: readonly string[]): Promise<void> {
+  const code = await ended(start(args, 'ignore'));
+  if (code !== 0) process.exit(code);
+}
+
+function start(args: readonly string[], stdout: 'inherit' | 'ignore' = 'inherit'): ChildProcess {
+  return spawn(MINIK, args, { cwd: ROOT, stdio: ['ignore', stdout, 'inherit'] });
+}
+
+function ended(child: ChildProcess): Promise<number> {
+  if (child.exitCode !== null) return Promise.resolve(child.exitCode);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+function say(text: string): void {
+  console.log(`\n${text}`);
+}
