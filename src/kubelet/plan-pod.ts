@@ -25,6 +25,8 @@ export function planPod(seen: PodSeen): PodPlan {
   const view: PodView = { seen, containers, sandbox: viewSandbox(seen), verdict: judgePod(seen, containers) };
   const status = podStatus(view);
   const { actions, wakeAt, isOver = false } = view.verdict.type === 'run' ? planRun(view) : planStop(view, status);
+  // What has been said is not said again.
+  const news = actions.filter((action) => action.type !== 'record-event' || !seen.memory.recorded.has(action.key));
   const requeueAfterMs = wakeAt === undefined ? undefined : Math.max(0, wakeAt - seen.now);
-  return { actions, status, isOver, ...(requeueAfterMs === undefined ? {} : { requeueAfterMs }) };
+  return { actions: news, status, isOver, ...(requeueAfterMs === undefined ? {} : { requeueAfterMs }) };
 }

@@ -141,7 +141,7 @@ export class PodLoop {
       this.#writer.want(status);
     }
     await acting;
-    if (actions.length > 0 && actions.some(({ type }) => type !== 'record-event')) this.#isDirty = true;
+    if (actions.length > 0) this.#isDirty = true;
     else if (requeueAfterMs !== undefined && !this.#isDirty) this.#timer = this.#options.context.clock.setTimer(requeueAfterMs, () => this.wake());
   }
 

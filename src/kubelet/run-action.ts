@@ -129,7 +129,6 @@ async function deletePod({ context, record }: ActionScope): Promise<void> {
 }
 
 async function recordEvent({ context, record }: ActionScope, { key, event }: ActionOf<'record-event'>): Promise<void> {
-  if (record.memory.recorded.has(key)) return;
   record.remember({ recorded: new Set([...record.memory.recorded, key]) });
   context.recorder.event(record.pod, event);
 }
