@@ -49,7 +49,8 @@ async function runGroup(group: Group, patterns: readonly string[]): Promise<Tota
   const outputFile = join(scratch, `${group.name}.json`);
   const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
   const options = ['--passWithNoTests', '--json', `--outputFile=${outputFile}`, ...group.args];
-  const code = await run(process.execPath, [...jest, ...options, ...patterns], group.limitMinutes);
+  // Patterns first: jest would take them for more of the last option's values.
+  const code = await run(process.execPath, [...jest, ...patterns, ...options], group.limitMinutes);
   const totals = await readTotals(outputFile);
   // A crash or a time limit leaves no result, or an exit code that no test accounts for.
   if (code !== 0 && totals.failed === 0) return { ...totals, failed: 1 };
