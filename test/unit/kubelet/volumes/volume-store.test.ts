@@ -1,0 +1,158 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Container, Pod, Volume } from '../../../../src/api/generated/types.ts';
+import type { ConfigObjects } from '../../../../src/kubelet/config-objects.ts';
+import { VolumeStore } from '../../../../src/kubelet/volumes/volume-store.ts';
+import { aContainer, aPod } from '../../../support/pod-seen.ts';
+
+let root: string;
+let store: VolumeStore;
+let data: Record<string, string>;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'minik-volumes-'));
+  mkdirSync(join(root, 'memory'));
+  store = new VolumeStore({ podsDir: join(root, 'pods'), memoryDir: join(root, 'memory') });
+  data = { one: '1', two: '2' };
+});
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const config: ConfigObjects = {
+  configMap: (name) => (name === 'cm' ? { data, binaryData: { bin: btoa('\x00\xff') } } : undefined),
+  secret: (name) => (name === 'sec' ? { data: { key: btoa('s3cret') } } : undefined),
+};
+
+function podWith(volume: Partial<Volume>, mount: Partial<NonNullable<Container['volumeMounts']>[number]> = {}): Pod {
+  const container = aContainer('c', { volumeMounts: [{ name: 'v', mountPath: '/v', ...mount }] });
+  return aPod({ volumes: [{ name: 'v', ...volume }], containers: [container] }, { metadata: { name: 'p', namespace: 'ns', uid: 'u1', labels: { b: '2', a: 'say "hi"' } } });
+}
+
+const prepare = (pod: Pod): Promise<void> =>
+  store.prepare(pod, { facts: { pod, podIp: '172.17.0.2', hostIp: '10.0.0.1', allocatable: { cpuMillis: 1_000, memoryBytes: 1 } }, config });
+
+async function mountOf(pod: Pod): Promise<string> {
+  await prepare(pod);
+  const mounts = await store.mounts(pod, pod.spec!.containers[0]!, { attempt: 0, env: new Map([['SUB', 'deep/er']]) });
+  return mounts.find(({ containerPath }) => containerPath === '/v')!.hostPath;
+}
+
+const visible = (folder: string): string[] => readdirSync(folder).filter((name) => !name.startsWith('..')).sort();
+const modeOf = (path: string): number => statSync(path).mode & 0o7777;
+
+describe('files from the API', () => {
+  test('a ConfigMap gives a file a key, text and bytes, mode 0644', async () => {
+    const folder = await mountOf(podWith({ configMap: { name: 'cm' } }));
+    expect(visible(folder)).toEqual(['bin', 'one', 'two']);
+    expect(readFileSync(join(folder, 'one'), 'utf8')).toBe('1');
+    expect([...readFileSync(join(folder, 'bin'))]).toEqual([0, 255]);
+    expect(modeOf(join(folder, 'one'))).toBe(0o644);
+  });
+
+  test('items choose keys, paths and modes', async () => {
+    const folder = await mountOf(podWith({ configMap: { name: 'cm', defaultMode: 0o400, items: [{ key: 'one', path: 'a/b' }, { key: 'two', path: 'c', mode: 0o640 }] } }));
+    expect(visible(folder)).toEqual(['a', 'c']);
+    expect([modeOf(join(folder, 'a/b')), modeOf(join(folder, 'c'))]).toEqual([0o400, 0o640]);
+  });
+
+  test('labels are written one a line, sorted and quoted', async () => {
+    const folder = await mountOf(podWith({ downwardAPI: { items: [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } }] } }));
+    expect(readFileSync(join(folder, 'labels'), 'utf8')).toBe('a="say \\"hi\\""\nb="2"');
+  });
+
+  test('a projected volume joins its sources', async () => {
+    const sources = [{ configMap: { name: 'cm', items: [{ key: 'one', path: 'one' }] } }, { secret: { name: 'sec' } }, { secret: { name: 'none', optional: true } }];
+    expect(visible(await mountOf(podWith({ projected: { sources } })))).toEqual(['key', 'one']);
+  });
+
+  test('a change swaps all files at once and takes away what is gone', async () => {
+    const pod = podWith({ configMap: { name: 'cm' } });
+    const folder = await mountOf(pod);
+    const before = readlinkSync(join(folder, '..data'));
+    await prepare(pod);
+    expect(readlinkSync(join(folder, '..data'))).toBe(before);
+    data = { one: 'new', three: '3' };
+    await prepare(pod);
+    expect(readlinkSync(join(folder, '..data'))).not.toBe(before);
+    expect(visible(folder)).toEqual(['bin', 'one', 'three']);
+    expect(readFileSync(join(folder, 'one'), 'utf8')).toBe('new');
+    expect(readdirSync(folder).filter((name) => name.startsWith('..files-'))).toHaveLength(1);
+  });
+
+  test('fsGroup may read what others may not', async () => {
+    const pod = podWith({ secret: { secretName: 'sec', defaultMode: 0o400 } });
+    const folder = await mountOf({ ...pod, spec: { ...pod.spec!, securityContext: { fsGroup: 1234 } } });
+    expect(modeOf(join(folder, 'key'))).toBe(0o440);
+  });
+
+  test.each([
+    ['a ConfigMap', { configMap: { name: 'none' } }, 'MountVolume.SetUp failed for volume "v" : configmap "none" not found'],
+    ['a key', { configMap: { name: 'cm', items: [{ key: 'none', path: 'x' }] } }, 'MountVolume.SetUp failed for volume "v" : configmap references non-existent config key: none'],
+    ['a Secret', { secret: { secretName: 'none' } }, 'MountVolume.SetUp failed for volume "v" : secret "none" not found'],
+    ['a kind of volume', { nfs: { server: 's', path: '/' } }, 'MountVolume.SetUp failed for volume "v" : volumes of type nfs are not supported'],
+  ])('%s that is not there is told', async (_title, volume, message) => {
+    await expect(prepare(podWith(volume))).rejects.toThrow(message);
+  });
+});
+
+describe('folders', () => {
+  test('an emptyDir is open to all', async () => {
+    expect(modeOf(await mountOf(podWith({ emptyDir: {} })))).toBe(0o777);
+  });
+
+  test('an emptyDir of medium Memory lies in memory, and goes with the Pod', async () => {
+    const folder = await mountOf(podWith({ emptyDir: { medium: 'Memory' } }));
+    expect(folder.startsWith(join(root, 'memory'))).toBe(true);
+    await prepare(podWith({ emptyDir: { medium: 'Memory' } }));
+    await store.remove('u1');
+    expect(readdirSync(join(root, 'memory'))).toEqual([]);
+    expect(await store.podUids()).toEqual([]);
+  });
+
+  test('subPath and subPathExpr lead into the volume', async () => {
+    expect(await mountOf(podWith({ emptyDir: {} }, { subPath: 'a/b' }))).toMatch(/\/v\/a\/b$/);
+    expect(await mountOf(podWith({ emptyDir: {} }, { subPathExpr: '$(SUB)' }))).toMatch(/\/v\/deep\/er$/);
+  });
+
+  test('a file of a ConfigMap can be mounted by subPath', async () => {
+    expect(readFileSync(await mountOf(podWith({ configMap: { name: 'cm' } }, { subPath: 'one' })), 'utf8')).toBe('1');
+  });
+
+  test('subPath never leads out of the volume', async () => {
+    await expect(mountOf(podWith({ emptyDir: {} }, { subPath: '../x' }))).rejects.toThrow("must not contain '..'");
+    await expect(mountOf(podWith({ emptyDir: {} }, { subPath: '/etc' }))).rejects.toThrow('must not be an absolute path');
+    await expect(mountOf(podWith({ emptyDir: {} }, { subPathExpr: '$(NONE)' }))).rejects.toThrow('missing value for "NONE"');
+    const folder = await mountOf(podWith({ emptyDir: {} }));
+    symlinkSync('/etc', join(folder, 'trap'));
+    await expect(mountOf(podWith({ emptyDir: {} }, { subPath: 'trap/x' }))).rejects.toThrow('leads out of the volume');
+  });
+
+  test.each([
+    ['Directory', 'folder', undefined],
+    ['Directory', 'file', 'is not a directory'],
+    ['File', 'folder', 'is not a file'],
+    ['Socket', 'file', 'is not a socket file'],
+    ['Directory', 'none', 'is not a directory'],
+    ['DirectoryOrCreate', 'none', undefined],
+    ['FileOrCreate', 'none', undefined],
+  ])('a hostPath of type %s on a %s', async (type, what, message) => {
+    mkdirSync(join(root, 'folder'));
+    writeFileSync(join(root, 'file'), '');
+    const done = prepare(podWith({ hostPath: { path: join(root, what), type } }));
+    if (message === undefined) await done;
+    else await expect(done).rejects.toThrow(`hostPath type check failed: ${join(root, what)} ${message}`);
+  });
+});
+
+test('a termination message is read up to its limit', async () => {
+  const pod = podWith({ emptyDir: {} });
+  await prepare(pod);
+  const mounts = await store.mounts(pod, pod.spec!.containers[0]!, { attempt: 1, env: new Map() });
+  const file = mounts.find(({ containerPath }) => containerPath === '/dev/termination-log')!.hostPath;
+  expect(modeOf(file)).toBe(0o666);
+  writeFileSync(file, 'x'.repeat(5_000));
+  expect(await store.terminationMessage(pod, 'c', 1)).toHaveLength(4_096);
+  expect(await store.terminationMessage(pod, 'c', 0)).toBe('');
+});
