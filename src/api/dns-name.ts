@@ -5,20 +5,19 @@ const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
 const DNS_1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const QUALIFIED = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const LABEL_VALUE = `(${QUALIFIED})?`;
+const CONFIG_KEY = '[-._a-zA-Z0-9]+';
 
 const whole = (pattern: string): RegExp => new RegExp(`^${pattern}$`);
 const tooLong = (max: number): string => `must be no more than ${max} bytes`;
-const alphabet = (kind: string, rest: string): string =>
-  `a lowercase RFC 1123 ${kind} must consist of lower case alphanumeric characters, ${rest}`;
+const example = (names: readonly string[], pattern: string): string =>
+  `(e.g. ${names.map((name) => `'${name}'`).join(',  or ')}, regex used for validation is '${pattern}')`;
 
-export const LABEL_TEXT = alphabet('label', `'-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '${LABEL}')`).replace(
-  "characters, '-', and",
-  "characters or '-', and",
-);
-export const SUBDOMAIN_TEXT = alphabet('subdomain', `'-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '${SUBDOMAIN}')`);
-export const DNS_1035_TEXT = `a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '${DNS_1035}')`;
-const QUALIFIED_TEXT = `name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${QUALIFIED}')`;
-const LABEL_VALUE_TEXT = `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '${LABEL_VALUE}')`;
+export const LABEL_TEXT = `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character ${example(['my-name', '123-abc'], LABEL)}`;
+export const SUBDOMAIN_TEXT = `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character ${example(['example.com'], SUBDOMAIN)}`;
+export const DNS_1035_TEXT = `a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character ${example(['my-name', 'abc-123'], DNS_1035)}`;
+const QUALIFIED_TEXT = `must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character ${example(['MyName', 'my.name', '123-abc'], QUALIFIED)}`;
+const LABEL_VALUE_TEXT = `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character ${example(['MyValue', 'my_value', '12345'], LABEL_VALUE)}`;
+const CONFIG_KEY_TEXT = `a valid config key must consist of alphanumeric characters, '-', '_' or '.' ${example(['key.name', 'KEY_NAME', 'key-name'], CONFIG_KEY)}`;
 
 /** Each check returns what is wrong, nothing when all is well. */
 export function checkLabel(text: string): string[] {
@@ -35,12 +34,18 @@ export function check1035Label(text: string): string[] {
 
 /** "example.com/name" or "name": keys of labels and annotations. */
 export function checkQualifiedName(text: string): string[] {
-  const parts = text.split('/');
-  const name = parts.at(-1)!;
-  if (parts.length > 2) return [`a ${QUALIFIED_TEXT} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`.replace('a name part', 'a qualified name')];
-  const prefix = parts.length === 2 ? (parts[0] === '' ? ['prefix part must be non-empty'] : checkSubdomain(parts[0]!).map((problem) => `prefix part ${problem}`)) : [];
-  if (name === '') return [...prefix, 'name part must be non-empty', QUALIFIED_TEXT];
-  return [...prefix, ...(name.length > 63 ? [`name part ${tooLong(63)}`] : []), ...(whole(QUALIFIED).test(name) ? [] : [QUALIFIED_TEXT])];
+  const [first = '', second, ...more] = text.split('/');
+  if (more.length > 0) return [`a qualified name ${QUALIFIED_TEXT} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
+  const name = second ?? first;
+  return [
+    ...(second === undefined ? [] : checkPrefix(first)),
+    ...(name === '' ? ['name part must be non-empty'] : name.length > 63 ? [`name part ${tooLong(63)}`] : []),
+    ...(whole(QUALIFIED).test(name) ? [] : [`name part ${QUALIFIED_TEXT}`]),
+  ];
+}
+
+function checkPrefix(prefix: string): string[] {
+  return prefix === '' ? ['prefix part must be non-empty'] : checkSubdomain(prefix).map((problem) => `prefix part ${problem}`);
 }
 
 export function checkLabelValue(text: string): string[] {
@@ -49,26 +54,52 @@ export function checkLabelValue(text: string): string[] {
 
 /** Keys of ConfigMaps and Secrets. */
 export function checkConfigKey(text: string): string[] {
-  const detail = `a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')`;
-  if (text === '.' || text === '..') return [`must not be '${text}'`];
-  if (text.startsWith('..')) return [`must not start with '..'`];
-  return check(text, { pattern: '[-._a-zA-Z0-9]+', max: 253, detail });
+  const path = text === '.' || text === '..' ? [`must not be '${text}'`] : text.startsWith('..') ? [`must not start with '..'`] : [];
+  return [...check(text, { pattern: CONFIG_KEY, max: 253, detail: CONFIG_KEY_TEXT }), ...path];
 }
 
 /** Names of environment variables: printable ASCII without "=". */
 export function checkEnvName(text: string): string[] {
+  if (text === '') return ['environment variable name must be non-empty'];
   return /^[\x20-\x3c\x3e-\x7e]+$/.test(text) ? [] : [`a valid environment variable name must consist only of printable ASCII characters other than '='`];
 }
 
 /** Names of ports: at most 15 characters, with a letter. */
 export function checkPortName(text: string): string[] {
-  const problems: string[] = [];
-  if (text.length > 15) problems.push('must be no more than 15 characters');
-  if (!/^[-a-z0-9]+$/.test(text)) problems.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
-  if (!/[a-z]/.test(text)) problems.push('must contain at least one letter (a-z)');
-  if (text.includes('--')) problems.push('must not contain consecutive hyphens');
-  if (text.startsWith('-') || text.endsWith('-')) problems.push('must not begin or end with a hyphen');
-  return problems;
+  const rules: readonly (readonly [broken: boolean, problem: string])[] = [
+    [text.length > 15, tooLong(15)],
+    [!/^[-a-z0-9]+$/.test(text), 'must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)'],
+    [!/[a-z]/.test(text), 'must contain at least one letter (a-z)'],
+    [text.includes('--'), 'must not contain consecutive hyphens'],
+    [text.startsWith('-') || text.endsWith('-'), 'must not begin or end with a hyphen'],
+  ];
+  return rules.filter(([broken]) => broken).map(([, problem]) => problem);
+}
+
+export function checkPortNumber(port: number): string[] {
+  return port >= 1 && port <= 65_535 ? [] : ['must be between 1 and 65535, inclusive'];
+}
+
+export function checkIpAddress(text: string): string[] {
+  return isIpv4(text) || isIpv6(text) ? [] : ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
+}
+
+function isIpv4(text: string): boolean {
+  const octets = text.split('.');
+  return octets.length === 4 && octets.every((octet) => /^(?:0|[1-9]\d{0,2})$/.test(octet) && Number(octet) < 256);
+}
+
+/** Eight groups of four hex digits; one run of them may be "::", the last two may be an IPv4 address. */
+function isIpv6(text: string): boolean {
+  const [head = '', tail, ...more] = text.split('::');
+  if (more.length > 0 || !text.includes(':')) return false;
+  const last = tail ?? head;
+  const embedded = /(?:^|:)([\d.]+\.[\d.]+)$/.exec(last)?.[1];
+  if (embedded !== undefined && !isIpv4(embedded)) return false;
+  const plain = (part: string): string => (embedded === undefined ? part : part.replace(embedded, '0:0'));
+  const groups = (part: string): string[] => (part === '' ? [] : part.split(':'));
+  const all = tail === undefined ? groups(plain(head)) : [...groups(head), ...groups(plain(tail))];
+  return all.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) && (tail === undefined ? all.length === 8 : all.length < 8);
 }
 
 function check(text: string, rule: { readonly pattern: string; readonly max: number; readonly detail: string }): string[] {

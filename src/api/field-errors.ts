@@ -39,6 +39,11 @@ export function invalid(field: string, value: unknown, detail: string): FieldErr
   return { type: 'FieldValueInvalid', field, body: `Invalid value: ${renderValue(value)}: ${detail}` };
 }
 
+/** Where the value would say nothing (a whole list of conditions): "Invalid value: detail". */
+export function invalidUnshown(field: string, detail: string): FieldError {
+  return { type: 'FieldValueInvalid', field, body: `Invalid value: ${detail}` };
+}
+
 export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
   const list = supported.map((one) => JSON.stringify(one)).join(', ');
   return {

@@ -10,6 +10,9 @@ const BINARY: Readonly<Record<string, bigint>> = {
   Ei: 1n << 60n,
 };
 const DECIMAL: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+/** The largest first. */
+const DECIMAL_SUFFIXES = Object.entries(DECIMAL).sort(([, a], [, b]) => b - a);
+const UNIT = 1_000_000_000n;
 const PATTERN = /^([+-]?)(\d*)(?:\.(\d*))?(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE]([+-]?\d+))?$/;
 
 export const QUANTITY_PATTERN_TEXT = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
@@ -41,6 +44,34 @@ export function quantityValue(text: string): number {
 export function compareQuantities(a: string, b: string): number {
   const [left, right] = [parseQuantity(a) ?? 0n, parseQuantity(b) ?? 0n];
   return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** The one text that upstream writes for a value: "0.5" is "500m", "1024Mi" is "1Gi"; the kind of suffix stays as it was. */
+export function canonicalQuantity(text: string): string {
+  const nano = parseQuantity(text);
+  if (nano === undefined) return text;
+  if (nano === 0n) return '0';
+  const isWhole = nano % UNIT === 0n;
+  // A fraction of a byte, or a binary amount below its first suffix, is written in decimal.
+  if (/i$/.test(text) && isWhole && (nano >= 1024n * UNIT || nano <= -1024n * UNIT)) return `${binaryText(nano / UNIT)}`;
+  return /[eE][+-]?\d+$/.test(text) && isWhole ? exponentText(nano / UNIT) : decimalText(nano);
+}
+
+function binaryText(value: bigint): string {
+  const suffix = SUFFIXES.find((name) => value % BINARY[name]! === 0n);
+  return suffix === undefined ? String(value) : `${value / BINARY[suffix]!}${suffix}`;
+}
+
+function decimalText(nano: bigint): string {
+  const [suffix, power] = DECIMAL_SUFFIXES.find(([, candidate]) => nano % 10n ** BigInt(candidate + NANO) === 0n)!;
+  return `${nano / 10n ** BigInt(power + NANO)}${suffix}`;
+}
+
+/** Exponents go in threes: 10e2 is 1e3, 1.5e3 is 1500. */
+function exponentText(value: bigint): string {
+  let [digits, exponent] = [value, 0];
+  while (digits % 1000n === 0n) [digits, exponent] = [digits / 1000n, exponent + 3];
+  return exponent === 0 ? String(digits) : `${digits}e${exponent}`;
 }
 
 /** Millicores as text: 1500 -> "1500m", 2000 -> "2". */

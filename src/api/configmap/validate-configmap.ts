@@ -3,20 +3,23 @@ import { checkConfigKey, checkSubdomain } from '../dns-name.ts';
 import { sameValue } from '../equality.ts';
 import { forbidden, invalid, key, tooLong, type FieldError } from '../field-errors.ts';
 import type { ConfigMap } from '../generated/types.ts';
-import { validateMeta } from '../meta/validate-meta.ts';
+import { utf8Length, validateMeta, validateMetaUpdate } from '../meta/validate-meta.ts';
 
 export const MAX_DATA_BYTES = 1024 * 1024;
 export const IMMUTABLE_TEXT = 'field is immutable when `immutable` is set';
 
 export function validateConfigMap(map: ConfigMap): FieldError[] {
+  return [...validateMeta(map.metadata, checkSubdomain), ...validateData(map)];
+}
+
+function validateData(map: ConfigMap): FieldError[] {
   const { data = {}, binaryData = {} } = map;
   const size = [...Object.values(data).map(utf8Length), ...Object.values(binaryData).map(base64Length)].reduce((sum, bytes) => sum + bytes, 0);
   return [
-    ...validateMeta(map.metadata, checkSubdomain),
     ...Object.keys(data).flatMap((name) => checkConfigKey(name).map((problem) => invalid(key('data', name), name, problem))),
     ...Object.keys(binaryData).flatMap((name) => checkConfigKey(name).map((problem) => invalid(key('binaryData', name), name, problem))),
     ...Object.keys(binaryData).filter((name) => Object.hasOwn(data, name)).map((name) => invalid(key('data', name), name, 'duplicate of key present in binaryData')),
-    ...(size > MAX_DATA_BYTES ? [tooLong('', MAX_DATA_BYTES)] : []),
+    ...(size > MAX_DATA_BYTES ? [tooLong('[]', MAX_DATA_BYTES)] : []),
   ];
 }
 
@@ -29,11 +32,7 @@ export function validateConfigMapUpdate(next: ConfigMap, old: ConfigMap): FieldE
           ...(sameValue(next.binaryData ?? {}, old.binaryData ?? {}) ? [] : [forbidden('binaryData', IMMUTABLE_TEXT)]),
         ]
       : [];
-  return [...fixed, ...validateConfigMap(next)];
-}
-
-export function utf8Length(text: string): number {
-  return new TextEncoder().encode(text).length;
+  return [...validateMetaUpdate(next.metadata), ...fixed, ...validateData(next)];
 }
 
 /** How many bytes base64 text stands for. */
