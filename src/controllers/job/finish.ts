@@ -55,7 +55,8 @@ function deadlineReached({ job, now }: EndObserved): JobEnd | undefined {
 }
 
 function completionsReached({ job, owned, count }: EndObserved): JobEnd | undefined {
-  if (job.metadata?.deletionTimestamp !== undefined || owned.some(isActive)) return undefined;
+  // A Job that never started cannot be complete, even if it wants nothing: it waits for its resumption.
+  if (job.status?.startTime === undefined || owned.some(isActive)) return undefined;
   const completions = job.spec?.completions;
   const reached = completions === undefined ? count.allSucceeded > 0 : count.allSucceeded >= completions;
   return reached ? COMPLETIONS : undefined;

@@ -235,6 +235,10 @@ describe('suspension', () => {
     expect(eventsIn(actions)).toEqual(['Suspended: Job suspended']);
   });
 
+  test('a Job that wants nothing is not complete before it has started', () => {
+    expect(statusIn(plan(aJob({ spec: { suspend: true, completions: 0 } })).actions)?.conditions).toMatchObject([{ type: 'Suspended' }]);
+  });
+
   test('suspending deletes the running pods without counting them', () => {
     const job = aJob({ spec: { suspend: true }, status: { ...STARTED, active: 1 } });
     const pod = aPod(job);
