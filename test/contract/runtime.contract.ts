@@ -264,8 +264,10 @@ export function runtimeContract(name: string, open: () => Promise<RuntimeUnderTe
       const id = await run(spec);
       const died = (event: RuntimeEvent): boolean => event.type === 'container' && event.containerId === id && event.action === 'die';
       await soon('die', () => seen.some(died), { timeoutMs: 20_000 });
-      expect(seen.find(died)).toMatchObject({ podUid: spec.identity.podUid });
-      expect(await untilExited(id)).toMatchObject({ exitCode: 1 });
+      const state = await untilExited(id);
+      const event = seen.find(died);
+      expect(event).toMatchObject({ podUid: spec.identity.podUid, exitCode: 1 });
+      expect(Math.abs((event as { atMs: number }).atMs - state.finishedAt)).toBeLessThan(1_000);
       abort.abort();
       await reading;
     });

@@ -247,8 +247,8 @@ describe('events', () => {
     const id = await docker.run({ identity, ...sh('exit 3') });
     const seen: RuntimeEvent[] = [];
     while (!seen.some((event) => event.type === 'container' && event.action === 'die')) seen.push((await events.next()).value as RuntimeEvent);
-    const ours = { type: 'container', podUid: identity.podUid, containerId: id };
-    expect(seen).toEqual([{ ...ours, action: 'create' }, { ...ours, action: 'start' }, { ...ours, action: 'die' }]);
+    const ours = { type: 'container', podUid: identity.podUid, containerId: id, atMs: expect.any(Number) };
+    expect(seen).toEqual([{ ...ours, action: 'create' }, { ...ours, action: 'start' }, { ...ours, action: 'die', exitCode: 3 }]);
     expect(JSON.stringify(seen)).not.toContain(foreign);
     stop.abort();
     expect(await events.next()).toMatchObject({ done: true });

@@ -297,8 +297,9 @@ export class FakeRuntime implements ContainerRuntime {
     throw new RuntimeError('InvalidImageName', `couldn't parse image name "${reference}": invalid reference format`);
   }
 
-  #tell({ id, identity }: ContainerState, action: string): void {
-    this.#emit({ type: 'container', podUid: identity.podUid, containerId: id, action });
+  #tell({ id, identity, exitCode }: ContainerState, action: string): void {
+    const event = { type: 'container', podUid: identity.podUid, containerId: id, action, atMs: this.#clock.now() } as const;
+    this.#emit(action === 'die' ? { ...event, exitCode } : event);
   }
 
   #emit(event: RuntimeEvent): void {

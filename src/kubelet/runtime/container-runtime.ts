@@ -100,7 +100,16 @@ export interface ImageInfo {
 
 /** Something happened to a container or to the connection; the receiver re-reads what it needs. */
 export type RuntimeEvent =
-  | { readonly type: 'container'; readonly podUid: string; readonly containerId: string; readonly action: string }
+  | {
+      readonly type: 'container';
+      readonly podUid: string;
+      readonly containerId: string;
+      readonly action: string;
+      /** Milliseconds since the epoch. */
+      readonly atMs: number;
+      /** Of "die", where the runtime tells it. */
+      readonly exitCode?: number;
+    }
   /** The event stream broke and is back: anything may have happened in between. */
   | { readonly type: 'resync' };
 

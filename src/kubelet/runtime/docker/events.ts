@@ -5,7 +5,7 @@ import type { Logger } from '../../../base/log.ts';
 import type { RuntimeEvent } from '../container-runtime.ts';
 import type { EngineContext } from './containers.ts';
 import type { EngineReply } from './engine-client.ts';
-import { asRecord, asText } from './json-fields.ts';
+import { asNumber, asRecord, asText } from './json-fields.ts';
 import { CLUSTER_LABEL, POD_UID_LABEL } from './labels.ts';
 import { createLineReader } from './line-reader.ts';
 
@@ -47,8 +47,16 @@ async function* parseEvents(reply: EngineReply): AsyncGenerator<RuntimeEvent> {
     for (const line of lines.push(chunk as Uint8Array)) {
       const event = asRecord(JSON.parse(line));
       const actor = asRecord(event['Actor']);
-      const podUid = asText(asRecord(actor['Attributes'])[POD_UID_LABEL]);
-      yield { type: 'container', podUid, containerId: asText(actor['ID']), action: asText(event['Action']) };
+      const attributes = asRecord(actor['Attributes']);
+      const exitCode = asText(attributes['exitCode']);
+      yield {
+        type: 'container',
+        podUid: asText(attributes[POD_UID_LABEL]),
+        containerId: asText(actor['ID']),
+        action: asText(event['Action']),
+        atMs: Math.floor(asNumber(event['timeNano']) / 1_000_000),
+        ...(exitCode === '' ? {} : { exitCode: Number(exitCode) }),
+      };
     }
   }
 }
