@@ -131,7 +131,7 @@ class NodeKubelet {
       this.#early.push(event);
       return;
     }
-    if (event.type === 'container') return this.#loops.get(event.podUid)?.containerEvent(event.containerId, event.action);
+    if (event.type === 'container') return this.#loops.get(event.podUid)?.containerEvent(event);
     void this.#node.check();
     for (const loop of this.#loops.values()) loop.resync();
   }

@@ -13,11 +13,13 @@ import { planPod, type PodPlan } from './plan-pod.ts';
 import { PodRecord } from './pod-record.ts';
 import { readTerminationMessage } from './termination-message.ts';
 import { runAction } from './run-action.ts';
-import { RuntimeError, type ContainerState } from './runtime/container-runtime.ts';
+import { RuntimeError, type ContainerState, type RuntimeEvent } from './runtime/container-runtime.ts';
 import { isNewer, StatusWriter } from './status-writer.ts';
 
 const RETRY_BASE_MS = 500;
 const RETRY_CAP_MS = 10_000;
+
+type ContainerEvent = Extract<RuntimeEvent, { readonly type: 'container' }>;
 
 export interface PodLoopOptions {
   readonly context: KubeletContext;
@@ -37,6 +39,8 @@ export class PodLoop {
   readonly #writer: StatusWriter;
   readonly #stale = new Set<string>();
   readonly #background = new Set<Promise<void>>();
+  /** Ends the wait for an answer about a container whose end has become known, by id. */
+  readonly #ends = new Map<string, () => void>();
   #references: readonly ConfigReference[];
   readonly #adopted: ContainerState[];
   #mustList = false;
@@ -86,9 +90,14 @@ export class PodLoop {
   }
 
   /** What we do ourselves is read back anyway; only what others do, and how containers end, is news. */
-  containerEvent(id: string, action: string): void {
-    const isRunning = this.#record.containers.get(id)?.phase === 'running';
-    if (action === 'create' || (action === 'start' && (isRunning || this.#running !== undefined))) return;
+  containerEvent({ containerId: id, action, atMs, exitCode }: ContainerEvent): void {
+    const known = this.#record.containers.get(id);
+    if (action === 'create') return;
+    if (action === 'start' && known?.phase === 'created') this.#record.containers.set(id, { ...known, startedAt: atMs });
+    if (action === 'start' && (known?.phase === 'running' || this.#running !== undefined)) return;
+    if (action === 'die' && exitCode === 0 && known !== undefined && known.startedAt > 0) {
+      return this.#inBackground(this.#ended({ ...known, phase: 'exited', exitCode, finishedAt: atMs, ip: '' }));
+    }
     this.#stale.add(id);
     this.wake();
   }
@@ -196,17 +205,32 @@ export class PodLoop {
     this.#mustList = false;
   }
 
+  /**
+   * A run that ended well has nothing to tell beyond the event of its end, which comes a good while (50 ms, measured)
+   * before the engine has tidied up and answers questions about the container again.
+   */
+  async #ended(container: ContainerState): Promise<void> {
+    await this.#take(container);
+    this.#ends.get(container.id)?.();
+  }
+
   async #refresh(id: string): Promise<void> {
     const { clock, runtime } = this.#options.context;
     // Before asking: what happens from now on makes it stale again.
     this.#stale.delete(id);
-    const found = await within(clock, CALL_LIMIT_MS, { what: 'inspect container', run: () => runtime.inspect(id) });
+    const ended = new Promise<'ended'>((resolve) => this.#ends.set(id, () => resolve('ended')));
+    const asked = within(clock, CALL_LIMIT_MS, { what: 'inspect container', run: () => runtime.inspect(id) });
+    const found = await Promise.race([asked, ended]).finally(() => this.#ends.delete(id));
+    if (found === 'ended') return;
     if (found === undefined) this.#record.forgetContainer(id);
     else await this.#take(found);
   }
 
   /** The message a container leaves belongs to its exit, so it is read before anybody hears of the exit. */
   async #take(container: ContainerState): Promise<void> {
+    const known = this.#record.containers.get(container.id);
+    // An answer that was on its way while the end became known.
+    if (known?.phase === 'exited' && container.phase === 'running' && container.startedAt <= known.finishedAt) return;
     const isKnown = this.#record.memory.terminationMessages.has(container.id);
     if (container.phase === 'exited' && !isKnown && !this.#record.gone) {
       const message = await readTerminationMessage(this.#options.context, this.#record.pod, container);

@@ -7,6 +7,7 @@ import { containerSpec } from './container-spec.ts';
 import { fieldPathOf } from './ensure-image.ts';
 import { containerEnv } from './env.ts';
 import type { PodAction } from './pod-action.ts';
+import type { PodRecord } from './pod-record.ts';
 import { RuntimeError, type ContainerSpec, type ContainerState } from './runtime/container-runtime.ts';
 
 type Start = Extract<PodAction, { readonly type: 'start-container' }>;
@@ -49,10 +50,23 @@ async function create({ context, record }: ActionScope, { container, attempt }: 
   record.tried.add(`${container.name}/${attempt}`);
   const id = await within(context.clock, START_LIMIT_MS, { what: `create ${container.name}`, run: () => context.runtime.create(spec) });
   if (isFirstTry) {
+    record.containers.set(id, createdState(id, spec, { imageId: imageIdOf(record, container.name), now: context.clock.now() }));
     context.recorder.event(record.pod, { type: 'Normal', reason: 'Created', message: 'Container created', fieldPath: fieldPathOf(record.pod, container) });
     record.fresh.add(id);
   }
   return id;
+}
+
+/** What the engine would say of it; asking would only cost time. */
+function createdState(id: string, spec: ContainerSpec, { imageId, now }: { readonly imageId: string; readonly now: number }): ContainerState {
+  const times = { createdAt: now, startedAt: 0, finishedAt: 0 };
+  const { identity, image, labels = {} } = spec;
+  return { id, identity, image, imageId, labels, phase: 'created', ...times, exitCode: 0, oomKilled: false, error: '', ip: '', logPath: '' };
+}
+
+function imageIdOf(record: PodRecord, container: string): string {
+  const image = record.memory.images.get(container);
+  return image?.type === 'ready' ? image.image.id : '';
 }
 
 /** Only a container that this call has just made is known never to have run; any other is looked at before. */

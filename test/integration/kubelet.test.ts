@@ -42,6 +42,13 @@ describe('a Pod that runs once', () => {
     expect(bench.runtime.starts).toEqual(['one/main/0']);
   });
 
+  test('is told to have succeeded by the event of its end, before the engine answers questions again', async () => {
+    bench.runtime.failNext('inspect', 'hang');
+    await bench.createPod('quick', 'echo done > /dev/termination-log');
+    const { status } = await bench.untilPhase('quick', 'Succeeded');
+    expect(status?.containerStatuses?.[0]).toMatchObject({ state: { terminated: { exitCode: 0, message: 'done\n' } }, imageID: 'fake://sha256:busybox:latest' });
+  });
+
   test('fails with the exit code of its container and is not run again', async () => {
     await bench.createPod('bad', 'exit 3');
     const { status } = await bench.untilPhase('bad', 'Failed');
