@@ -1,14 +1,14 @@
 // A guided first run, once the set-up is done: a Job with parallelism through minik's own CLI, each command shown as typed.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 
 const ROOT = join(import.meta.dirname, '..');
 const MINIK = join(ROOT, 'bin/minik');
 const JOB = 'quickstart';
 /** Far more than six short tasks take, so that a machine under load is no failure. */
 const LIMIT = '180s';
-
-process.exitCode = await tour();
 
 async function tour(): Promise<number> {
   say('1. Start the daemon: a small Kubernetes control plane, on this machine, in the background.');
@@ -38,14 +38,27 @@ const NEXT = `Done. Try next:
   export KUBECONFIG=$(bin/minik kubeconfig --path)  then kubectl, helm and k9s work, too
   bin/minik stop                                   end the daemon; "minik reset" removes everything`;
 
-/** The table grows by a line whenever the Job changes; the wait beside it says when and how it ended. */
+/** The table grows as the Job does; the wait beside it says when and how it ended. */
 async function watchUntilFinished(): Promise<number> {
-  const watch = start(['get', 'job', JOB, '--watch']);
+  const args = ['get', 'job', JOB, '--watch'];
+  console.log(`$ minik ${args.join(' ')}`);
+  const watch = start(args, 'pipe');
+  if (watch.stdout !== null) void printNews(watch.stdout);
   try {
     return await ended(start(['wait', '--for=finished', `job/${JOB}`, `--timeout=${LIMIT}`], 'ignore'));
   } finally {
     watch.kill('SIGTERM');
     await ended(watch);
+  }
+}
+
+/** Of lines that differ in nothing but the time that has passed the first is enough. */
+async function printNews(table: Readable): Promise<void> {
+  let last = '';
+  for await (const line of createInterface({ input: table })) {
+    const news = line.split(/\s+/).slice(0, 3).join(' ');
+    if (news !== last) console.log(line);
+    last = news;
   }
 }
 
@@ -60,7 +73,7 @@ async function quietly(...args: readonly string[]): Promise<void> {
   if (code !== 0) process.exit(code);
 }
 
-function start(args: readonly string[], stdout: 'inherit' | 'ignore' = 'inherit'): ChildProcess {
+function start(args: readonly string[], stdout: 'inherit' | 'ignore' | 'pipe' = 'inherit'): ChildProcess {
   return spawn(MINIK, args, { cwd: ROOT, stdio: ['ignore', stdout, 'inherit'] });
 }
 
@@ -75,3 +88,5 @@ function ended(child: ChildProcess): Promise<number> {
 function say(text: string): void {
   console.log(`\n${text}`);
 }
+
+process.exitCode = await tour();
