@@ -32,7 +32,7 @@ export class NodeReporter {
   #runtime: RuntimeVersion | undefined;
   #known: RuntimeVersion | undefined;
   #images: readonly ImageInfo[] = [];
-  #why = 'it has not been asked yet';
+  #why = '';
   #machine: MachineFacts | undefined;
   #reportedAt = -Infinity;
   #isReported = false;
@@ -53,7 +53,7 @@ export class NodeReporter {
     return this.#runtime !== undefined;
   }
 
-  /** Why the engine is not there. */
+  /** Why the engine is not there; '' while it is, or has not been asked yet. */
   get why(): string {
     return this.#why;
   }

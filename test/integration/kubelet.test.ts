@@ -1,8 +1,8 @@
 // The kubelet on the real API and store, with the fake runtime and a clock that the test moves.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { CONFIG_MAPS, PODS, SECRETS } from '../../src/api/kinds.ts';
+import { CONFIG_MAPS, NODES, PODS, SECRETS } from '../../src/api/kinds.ts';
 import { RuntimeError } from '../../src/kubelet/runtime/container-runtime.ts';
-import { KubeletBench } from '../support/kubelet-bench.ts';
+import { KubeletBench, NODE } from '../support/kubelet-bench.ts';
 import { settle, soon } from '../support/virtual-clock.ts';
 
 let bench: KubeletBench;
@@ -246,7 +246,6 @@ describe('images', () => {
   });
 
   test('with a bad name give InvalidImageName', async () => {
-    await once('invalid', 'Bad Name', 'IfNotPresent').catch(() => undefined);
     await bench.createPodOf('upper', { containers: [{ ...sh('main', 'true'), image: 'UPPER:1' }] });
     const pod = await bench.until('upper', 'waits', (seen) => waitingReason(seen) === 'InvalidImageName');
     expect(pod.status?.containerStatuses?.[0]?.state?.waiting?.message).toMatch(/^Failed to apply default image tag "UPPER:1": /);
@@ -363,6 +362,56 @@ describe('a kubelet that was killed', () => {
   });
 });
 
+describe('others who write the status', () => {
+  test('keep their conditions', async () => {
+    await bench.createPod('shared', 'sleep 1');
+    const pod = await bench.untilPhase('shared', 'Running');
+    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI' };
+    await bench.api.client.updateStatus(PODS, { ...pod, status: { ...pod.status, conditions: [...(pod.status?.conditions ?? []), condition] } });
+    await bench.clock.advance(1_000);
+    const { status } = await bench.untilPhase('shared', 'Succeeded');
+    expect(status?.conditions?.find(({ type }) => type === 'DisruptionTarget')).toMatchObject(condition);
+  });
+
+  test('and fail a Pod have it brought down and left failed', async () => {
+    await bench.createPod('evicted', "trap 'exit 0' TERM; sleep 1000");
+    const pod = await bench.untilPhase('evicted', 'Running');
+    await bench.api.client.updateStatus(PODS, { ...pod, status: { ...pod.status, phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' } });
+    const { status } = await bench.until('evicted', 'is down', (seen) => seen.status?.containerStatuses?.[0]?.state?.terminated !== undefined);
+    expect(status).toMatchObject({ phase: 'Failed', reason: 'Evicted' });
+  });
+});
+
+describe('the node', () => {
+  const readyOf = async (): Promise<string | undefined> => {
+    const node = await bench.api.client.get(NODES, { name: NODE }).catch(() => undefined);
+    return node?.status?.conditions?.find(({ type }) => type === 'Ready')?.status;
+  };
+
+  test('is reported, and not ready while the engine is away', async () => {
+    await soon('the node is ready', async () => (await readyOf()) === 'True');
+    bench.runtime.down();
+    await bench.clock.advance(20_000);
+    await soon('the node is not ready', async () => (await readyOf()) === 'False');
+    bench.runtime.up();
+    await soon('the node is ready again', async () => (await readyOf()) === 'True');
+  });
+
+  test('of an engine that is away from the start is not ready, its Pods are told why, and all goes on later', async () => {
+    await bench.stopKubelet();
+    bench.runtime.down();
+    await bench.createPod('early', 'true');
+    bench.startKubelet();
+    await soon('the event', async () => (await bench.events('early')).includes('Warning ContainerEngineUnavailable Waiting for the container engine: cannot connect to the engine'));
+    await soon('the node is not ready', async () => (await readyOf()) === 'False');
+    bench.runtime.up();
+    await soon('success', async () => {
+      await bench.clock.advance(1_000);
+      return (await bench.pod('early')).status?.phase === 'Succeeded';
+    });
+  });
+});
+
 describe('trouble with the engine', () => {
   const refused = new RuntimeError('Unavailable', 'refused');
 
@@ -374,6 +423,7 @@ describe('trouble with the engine', () => {
     ['start', 'refused'],
     ['image', 'refused'],
     ['start', 'hang'],
+    ['inspect', 'hang'],
   ] as const)('at %s (%s) neither loses the container nor runs it twice', async (call, fault) => {
     bench.runtime.failNext(call, fault === 'refused' ? refused : fault);
     await bench.createPod('shaky', 'sleep 1');
