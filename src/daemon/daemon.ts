@@ -117,10 +117,11 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     stops.push(() => node.stop());
     podLogs = node.logs;
 
+    // Before the socket: whoever sees that the daemon is ready may read this.
+    await writeSecret(paths.info, `${JSON.stringify({ pid: process.pid, endpoint: loopback.url, version: versionInfo().gitVersion })}\n`);
     const socket = await listenOnSocket({ handle, log, socketPath: paths.socket });
     stops.push(() => socket.close());
     progress.started = true;
-    await writeSecret(paths.info, `${JSON.stringify({ pid: process.pid, endpoint: loopback.url, version: versionInfo().gitVersion })}\n`);
     log.info('ready', { endpoint: loopback.url, home: paths.home });
     return { url: loopback.url, stop };
   } catch (error) {

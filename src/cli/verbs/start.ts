@@ -9,9 +9,8 @@ export const registerStart: RegisterVerb = (program, launch) => {
     launch(command, async ({ home, env, out }) => {
       const running = await isReady(home);
       if (!running) await startDaemon(home, env);
-      const { endpoint, pid, docker } = await readDaemonStatus(home);
+      const { endpoint, pid } = await readDaemonStatus(home);
       await out.write(`minik ${running ? 'is running' : 'started'} (pid ${pid}): ${endpoint}\n`);
-      if (docker !== '') await out.write(`${docker}\n`);
     }),
   );
 };
