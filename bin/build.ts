@@ -24,22 +24,26 @@ await import('./${bundle}.js');
 `;
 
 /**
- * An import statement reads every property of a module of Node's, also those that load something big when read: with
- * node:http that is Node's fetch, 30 ms and 13 MB for nothing. Asking for the module itself does not.
+ * A module of Node's is loaded when something of it is first used, not when it is imported: many are imported for a case
+ * that seldom comes. An import statement would even read every property, also those that load something big when read:
+ * with node:http that is Node's fetch, 30 ms and 13 MB for nothing.
  */
 const LAZY_BUILTINS: Plugin = {
   name: 'lazy-builtins',
   setup(builder) {
     builder.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }));
-    builder.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: path === 'node:util' ? LAZY_UTIL : `module.exports = process.getBuiltinModule('${path}');`,
-    }));
+    builder.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: builtinText(path) }));
   },
 };
 
-/** Of node:util even asking whether a property exists loads what is behind it; behind getters nobody asks. */
-const LAZY_UTIL = `const util = process.getBuiltinModule('node:util');
-for (const name of Object.keys(util)) Object.defineProperty(exports, name, { get: () => util[name], enumerable: true });`;
+function builtinText(path: string): string {
+  const load = `process.getBuiltinModule('${path}')`;
+  const builtin: unknown = process.getBuiltinModule(path);
+  // A function must stay callable, and the process is there anyway.
+  if (typeof builtin !== 'object' || builtin === null || path === 'node:process') return `module.exports = ${load};`;
+  return `const names = ${JSON.stringify(Object.keys(builtin))};
+for (const name of names) Object.defineProperty(exports, name, { get: () => ${load}[name], enumerable: true });`;
+}
 
 /** Made aside and moved in, so that a program started meanwhile never reads half a file. */
 const STAGING = join(DIST, `.staging-${process.pid}`);
@@ -73,6 +77,8 @@ function bundlePrograms(): Promise<unknown> {
     plugins: [LAZY_BUILTINS],
     banner: { js: BANNER },
     sourcemap: 'linked',
+    minifyWhitespace: true,
+    minifySyntax: true,
     legalComments: 'linked',
     logLevel: 'warning',
   });
