@@ -1,18 +1,13 @@
 // pure: label selectors, as text ("a=b,c in (d,e),!f") and as LabelSelector objects.
+import { checkLabelValue, checkQualifiedName } from './dns-name.ts';
 import type { LabelSelector } from './generated/types.ts';
+import { labelTokens, type LabelToken, type LabelTokens } from './label-selector-tokens.ts';
 import { badRequestError } from './status-error.ts';
 
 export interface LabelRequirement {
   readonly key: string;
-  readonly operator: '=' | '!=' | 'in' | 'notin' | 'exists' | '!exists';
+  readonly operator: '=' | '!=' | 'in' | 'notin' | 'exists' | '!exists' | 'gt' | 'lt';
   readonly values: readonly string[];
-}
-
-export function parseLabelSelector(text: string): LabelRequirement[] {
-  return splitOutsideParentheses(text)
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .map((part) => parseRequirement(part, text));
 }
 
 export function matchesLabels(requirements: readonly LabelRequirement[], labels: Readonly<Record<string, string>>): boolean {
@@ -29,19 +24,29 @@ export function matchesLabels(requirements: readonly LabelRequirement[], labels:
         return value !== undefined;
       case '!exists':
         return value === undefined;
+      case 'gt':
+        return isWholeNumber(value) && BigInt(value) > BigInt(values[0]!);
+      case 'lt':
+        return isWholeNumber(value) && BigInt(value) < BigInt(values[0]!);
     }
   });
 }
 
-const OPERATORS = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!exists' } as const;
+const OPERATORS = new Map<string, LabelRequirement['operator']>([
+  ['In', 'in'],
+  ['NotIn', 'notin'],
+  ['Exists', 'exists'],
+  ['DoesNotExist', '!exists'],
+]);
 
+/** Of a selector whose operators have been validated. */
 export function labelSelectorToRequirements(selector: LabelSelector): LabelRequirement[] {
   const equal = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => ({ key, operator: '=' as const, values: [value] }));
-  const expressions = (selector.matchExpressions ?? []).map(({ key, operator, values = [] }) => ({
-    key,
-    operator: OPERATORS[operator as keyof typeof OPERATORS] ?? 'exists',
-    values,
-  }));
+  const expressions = (selector.matchExpressions ?? []).flatMap(({ key, operator, values = [] }) => {
+    const known = OPERATORS.get(operator);
+    // An operator that validation refuses selects nothing: no pod has to suffer for it.
+    return known === undefined ? [{ key, operator: 'in' as const, values: [] }] : [{ key, operator: known, values }];
+  });
   return [...equal, ...expressions];
 }
 
@@ -66,48 +71,107 @@ function formatRequirement({ key, operator, values }: LabelRequirement): string 
       return key;
     case '!exists':
       return `!${key}`;
+    case 'gt':
+      return `${key}>${values[0] ?? ''}`;
+    case 'lt':
+      return `${key}<${values[0] ?? ''}`;
   }
 }
 
-const KEY = String.raw`[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?`;
-const VALUE = String.raw`(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?`;
-const EQUALITY = new RegExp(`^(${KEY})\\s*(==|=|!=)\\s*(${VALUE})$`);
-const SET = new RegExp(`^(${KEY})\\s+(in|notin)\\s*\\(([^()]*)\\)$`);
-const EXISTENCE = new RegExp(`^(!?)\\s*(${KEY})$`);
-
-function parseRequirement(part: string, whole: string): LabelRequirement {
-  const equality = EQUALITY.exec(part);
-  if (equality) return { key: equality[1]!, operator: equality[2] === '!=' ? '!=' : '=', values: [equality[3]!] };
-  const set = SET.exec(part);
-  if (set) return { key: set[1]!, operator: set[2] as 'in' | 'notin', values: setValues(set[3]!, part, whole) };
-  const existence = EXISTENCE.exec(part);
-  if (existence) return { key: existence[2]!, operator: existence[1] === '!' ? '!exists' : 'exists', values: [] };
-  throw unparsable(part, whole);
+/** Throws 400 with the text that tells which word was found and which was expected. */
+export function parseLabelSelector(text: string): LabelRequirement[] {
+  const tokens = labelTokens(text);
+  const requirements: LabelRequirement[] = [];
+  while (tokens.peek().type !== 'end') {
+    if (!beginsRequirement(tokens.peek())) throw badRequestError(`${found(tokens.peek())}, expected: !, identifier, or 'end of string'`);
+    requirements.push(readRequirement(tokens));
+    const after = tokens.next();
+    if (after.type === 'end') break;
+    if (after.text !== ',') throw badRequestError(`${found(after)}, expected: ',' or 'end of string'`);
+    if (!beginsRequirement(tokens.peek())) throw badRequestError(`${found(tokens.peek())}, expected: identifier after ','`);
+  }
+  return requirements;
 }
 
-function setValues(text: string, part: string, whole: string): string[] {
-  const values = text.split(',').map((value) => value.trim());
-  if (values.some((value) => !new RegExp(`^${VALUE}$`).test(value))) throw unparsable(part, whole);
-  return values;
+function readRequirement(tokens: LabelTokens): LabelRequirement {
+  const first = tokens.next();
+  const negated = first.text === '!';
+  const key = negated ? tokens.next() : first;
+  if (key.type !== 'word') throw unparsable(`${found(key)}, expected: identifier`);
+  const problems = checkQualifiedName(key.text);
+  if (problems.length > 0) throw unparsable(`<nil>: Invalid value: ${JSON.stringify(key.text)}: ${problems.join('; ')}`);
+  const ends = tokens.peek().type === 'end' || tokens.peek().text === ',';
+  if (negated || ends) return { key: key.text, operator: negated ? '!exists' : 'exists', values: [] };
+  const operator = readOperator(tokens.next());
+  const isSet = operator === 'in' || operator === 'notin';
+  return checkValues({ key: key.text, operator, values: isSet ? readValues(tokens) : [readValue(tokens)] });
 }
 
-function unparsable(part: string, whole: string): Error {
-  return badRequestError(
-    `unable to parse requirement: found '${part}' in label selector ${JSON.stringify(whole)}, expected: 'key', '!key', 'key=value', 'key!=value', 'key in (a,b)' or 'key notin (a,b)'`,
-  );
+const BINARY = new Map<string, LabelRequirement['operator']>([
+  ['in', 'in'],
+  ['notin', 'notin'],
+  ['=', '='],
+  ['==', '='],
+  ['!=', '!='],
+  ['>', 'gt'],
+  ['<', 'lt'],
+]);
+
+function readOperator(token: LabelToken): LabelRequirement['operator'] {
+  const operator = BINARY.get(token.text);
+  if (operator === undefined) throw unparsable(`${found(token)}, expected: in, notin, =, ==, !=, gt, lt`);
+  return operator;
 }
 
-function splitOutsideParentheses(text: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    if (text[at] === '(') depth += 1;
-    else if (text[at] === ')') depth -= 1;
-    else if (text[at] === ',' && depth === 0) {
-      parts.push(text.slice(start, at));
-      start = at + 1;
+/** "(a,b)"; an empty place between commas is the empty value. */
+function readValues(tokens: LabelTokens): string[] {
+  const open = tokens.next();
+  if (open.text !== '(') throw unparsable(`${found(open)} expected: '('`);
+  if (tokens.peek().text === ')') {
+    tokens.next();
+    return [];
+  }
+  const values = new Set<string>();
+  for (;;) {
+    values.add(tokens.peek().type === 'word' ? tokens.next().text : '');
+    const after = tokens.next();
+    if (after.text === ')') return [...values].sort();
+    if (after.text !== ',') throw unparsable(`${found(after)}, expected: ',' or ')'`);
+  }
+}
+
+function readValue(tokens: LabelTokens): string {
+  const token = tokens.peek();
+  if (token.type === 'end' || token.text === ',') return '';
+  if (token.type !== 'word') throw unparsable(`${found(token)}, expected: identifier`);
+  return tokens.next().text;
+}
+
+function checkValues(requirement: LabelRequirement): LabelRequirement {
+  const { key, operator, values } = requirement;
+  if (values.length === 0) throw unparsable("values: Invalid value: []: for 'in', 'notin' operators, values set can't be empty");
+  values.forEach((value, at) => {
+    if ((operator === 'gt' || operator === 'lt') && !isWholeNumber(value)) {
+      throw unparsable(`values[${at}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`);
     }
-  }
-  return [...parts, text.slice(start)];
+    const problems = checkLabelValue(value);
+    if (problems.length > 0) throw unparsable(`values[${at}][${key}]: Invalid value: ${JSON.stringify(value)}: ${problems.join('; ')}`);
+  });
+  return requirement;
+}
+
+function beginsRequirement(token: LabelToken): boolean {
+  return token.type === 'word' || token.text === '!';
+}
+
+function isWholeNumber(value: string | undefined): value is string {
+  return value !== undefined && /^[+-]?\d+$/.test(value);
+}
+
+function found({ text }: LabelToken): string {
+  return `found '${text}'`;
+}
+
+function unparsable(problem: string): Error {
+  return badRequestError(`unable to parse requirement: ${problem}`);
 }
