@@ -5,7 +5,8 @@ import { child, immutable, invalid, notSupported, required, type FieldError } fr
 import type { Job, JobSpec, PodTemplateSpec } from '../generated/types.ts';
 import { labelSelectorToRequirements, matchesLabels } from '../label-selector.ts';
 import { validateAnnotations, validateLabels, validateMeta } from '../meta/validate-meta.ts';
-import { notNegative, validatePodSpec } from '../pod/validate-pod-spec.ts';
+import { notNegative } from '../field-rules.ts';
+import { validatePodSpec } from '../pod/validate-pod-spec.ts';
 import { validateFailurePolicy } from './validate-failure-policy.ts';
 import { generatedLabels } from './labels.ts';
 import { validateSuccessPolicy } from './validate-success-policy.ts';

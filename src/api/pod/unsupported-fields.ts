@@ -1,25 +1,31 @@
 // pure: fields of a Pod's spec that are stored but not acted upon yet, each named in a Warning. A row goes when its feature
 // comes.
-import type { Container, PodSpec } from '../generated/types.ts';
+import type { Container, PodSpec, Volume } from '../generated/types.ts';
 
 type Present<T> = (value: T) => boolean;
 
+/** An empty list is as good as none. */
+const has = (list: readonly unknown[] | undefined): boolean => (list ?? []).length > 0;
+
 const POD_FIELDS: readonly (readonly [field: string, present: Present<PodSpec>])[] = [
-  ['dnsConfig', (spec) => spec.dnsConfig !== undefined],
-  ['hostAliases', (spec) => (spec.hostAliases ?? []).length > 0],
-  ['setHostnameAsFQDN', (spec) => spec.setHostnameAsFQDN === true],
-  ['subdomain', (spec) => (spec.subdomain ?? '') !== ''],
   ['affinity', (spec) => spec.affinity !== undefined],
-  ['topologySpreadConstraints', (spec) => (spec.topologySpreadConstraints ?? []).length > 0],
-  ['readinessGates', (spec) => (spec.readinessGates ?? []).length > 0],
+  ['topologySpreadConstraints', (spec) => has(spec.topologySpreadConstraints)],
+  ['subdomain', (spec) => (spec.subdomain ?? '') !== ''],
+  ['setHostnameAsFQDN', (spec) => spec.setHostnameAsFQDN === true],
+  ['hostnameOverride', (spec) => (spec.hostnameOverride ?? '') !== ''],
+  ['hostPID', (spec) => spec.hostPID === true],
+  ['hostIPC', (spec) => spec.hostIPC === true],
+  ['hostUsers', (spec) => spec.hostUsers === false],
+  ['priorityClassName', (spec) => (spec.priorityClassName ?? '') !== ''],
   ['runtimeClassName', (spec) => (spec.runtimeClassName ?? '') !== ''],
-  ['imagePullSecrets', (spec) => (spec.imagePullSecrets ?? []).length > 0],
-  ['securityContext.fsGroup', (spec) => spec.securityContext?.fsGroup !== undefined],
-  ['securityContext.sysctls', (spec) => (spec.securityContext?.sysctls ?? []).length > 0],
-  ['securityContext.seccompProfile', (spec) => spec.securityContext?.seccompProfile !== undefined],
   ['resources', (spec) => spec.resources !== undefined],
   ['overhead', (spec) => spec.overhead !== undefined],
-  ['resourceClaims', (spec) => (spec.resourceClaims ?? []).length > 0],
+  ['resourceClaims', (spec) => has(spec.resourceClaims)],
+  ['schedulingGroup', (spec) => spec.schedulingGroup !== undefined],
+  ['securityContext.sysctls', (spec) => has(spec.securityContext?.sysctls)],
+  ['securityContext.seccompProfile', (spec) => spec.securityContext?.seccompProfile !== undefined],
+  ['securityContext.appArmorProfile', (spec) => spec.securityContext?.appArmorProfile !== undefined],
+  ['securityContext.seLinuxOptions', (spec) => spec.securityContext?.seLinuxOptions !== undefined],
 ];
 
 const CONTAINER_FIELDS: readonly (readonly [field: string, present: Present<Container>])[] = [
@@ -27,24 +33,42 @@ const CONTAINER_FIELDS: readonly (readonly [field: string, present: Present<Cont
   ['readinessProbe', (container) => container.readinessProbe !== undefined],
   ['startupProbe', (container) => container.startupProbe !== undefined],
   ['lifecycle', (container) => container.lifecycle !== undefined],
-  ['restartPolicy', (container) => container.restartPolicy !== undefined],
-  ['volumeDevices', (container) => (container.volumeDevices ?? []).length > 0],
-  ['securityContext.seccompProfile', (container) => container.securityContext?.seccompProfile !== undefined],
+  ['resizePolicy', (container) => has(container.resizePolicy)],
+  ['volumeDevices', (container) => has(container.volumeDevices)],
+  ['volumeMounts[*].mountPropagation', (container) => (container.volumeMounts ?? []).some(({ mountPropagation = 'None' }) => mountPropagation !== 'None')],
+  ['volumeMounts[*].recursiveReadOnly', (container) => (container.volumeMounts ?? []).some(({ recursiveReadOnly }) => recursiveReadOnly === 'Enabled')],
+  ['ports[*].hostPort', (container) => (container.ports ?? []).some(({ hostPort = 0 }) => hostPort > 0)],
   ['resources.limits[ephemeral-storage]', (container) => container.resources?.limits?.['ephemeral-storage'] !== undefined],
-  ['ports[*].hostPort', (container) => (container.ports ?? []).some(({ hostPort }) => (hostPort ?? 0) > 0)],
+  ['resources.claims', (container) => has(container.resources?.claims)],
+  ['securityContext.procMount', (container) => (container.securityContext?.procMount ?? 'Default') !== 'Default'],
+  ['securityContext.seccompProfile', (container) => container.securityContext?.seccompProfile !== undefined],
+  ['securityContext.appArmorProfile', (container) => container.securityContext?.appArmorProfile !== undefined],
+  ['securityContext.seLinuxOptions', (container) => container.securityContext?.seLinuxOptions !== undefined],
 ];
 
 const VOLUME_SOURCES = new Set(['configMap', 'secret', 'emptyDir', 'hostPath', 'downwardAPI', 'projected']);
+const PROJECTED_SOURCES = new Set(['configMap', 'secret', 'downwardAPI']);
 
+/** One text a field, for Warning headers. */
 export function unsupportedPodFields(spec: PodSpec, path: string): string[] {
-  const containers = [
-    ...(spec.initContainers ?? []).map((container, at) => ({ container, at: `${path}.initContainers[${at}]` })),
-    ...spec.containers.map((container, at) => ({ container, at: `${path}.containers[${at}]` })),
-  ];
+  const containers = (['initContainers', 'containers'] as const).flatMap((list) => (spec[list] ?? []).map((container, row) => ({ container, at: `${path}.${list}[${row}]` })));
+  const isOnHost = spec.hostNetwork === true;
   const fields = [
     ...POD_FIELDS.filter(([, present]) => present(spec)).map(([field]) => `${path}.${field}`),
-    ...containers.flatMap(({ container, at }) => CONTAINER_FIELDS.filter(([, present]) => present(container)).map(([field]) => `${at}.${field}`)),
-    ...(spec.volumes ?? []).flatMap((volume, at) => Object.keys(volume).filter((source) => source !== 'name' && !VOLUME_SOURCES.has(source)).map((source) => `${path}.volumes[${at}].${source}`)),
+    ...containers.flatMap(({ container, at }) =>
+      CONTAINER_FIELDS.filter(([field, present]) => present(container) && !(isOnHost && field === 'ports[*].hostPort')).map(([field]) => `${at}.${field}`),
+    ),
+    ...(spec.volumes ?? []).flatMap((volume, row) => volumeFields(volume).map((field) => `${path}.volumes[${row}].${field}`)),
   ];
   return fields.map((field) => `${field}: stored, but minik does not act on it yet`);
+}
+
+function volumeFields(volume: Volume): string[] {
+  return [
+    ...Object.keys(volume).filter((source) => source !== 'name' && !VOLUME_SOURCES.has(source)),
+    ...(volume.emptyDir?.sizeLimit === undefined ? [] : ['emptyDir.sizeLimit']),
+    ...(volume.projected?.sources ?? []).flatMap((source, row) =>
+      Object.keys(source).filter((kind) => !PROJECTED_SOURCES.has(kind)).map((kind) => `projected.sources[${row}].${kind}`),
+    ),
+  ];
 }

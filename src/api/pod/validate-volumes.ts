@@ -1,89 +1,69 @@
 // pure: what a Pod's volumes must be.
-import { checkConfigKey, checkLabel } from '../dns-name.ts';
-import { child, duplicate, forbidden, index, invalid, notSupported, required, type FieldError } from '../field-errors.ts';
-import type { DownwardAPIVolumeFile, KeyToPath, Volume } from '../generated/types.ts';
+import { checkLabel } from '../dns-name.ts';
+import { child, forbidden, index, invalid, required, type FieldError } from '../field-errors.ts';
+import { eachItem, optionalOneOf, requiredName, unique } from '../field-rules.ts';
+import type { HostPathVolumeSource, KeyToPath, Volume } from '../generated/types.ts';
 import { parseQuantity } from '../quantity.ts';
-import { validateSubPath } from './validate-containers.ts';
-
-const HOST_PATH_TYPES = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
+import { validateMode, validateNoBacksteps } from './validate-paths.ts';
+import { validateProjections } from './validate-projections.ts';
+import { validateDownwardFile, validateKeyToPath } from './validate-volume-files.ts';
 
 export function validateVolumes(volumes: readonly Volume[], path: string): FieldError[] {
-  const seen = new Set<string>();
-  return volumes.flatMap((volume, row) => {
-    const at = index(path, row);
-    const { name = '' } = volume;
-    const again = seen.has(name);
-    seen.add(name);
-    const sources = Object.keys(volume).filter((field) => field !== 'name');
-    return [
-      ...(name === '' ? [required(child(at, 'name'))] : checkLabel(name).map((problem) => invalid(child(at, 'name'), name, problem))),
-      ...(again ? [duplicate(child(at, 'name'), name)] : []),
-      ...sources.slice(1).map((source) => forbidden(child(at, source), 'may not specify more than 1 volume type')),
-      ...validateSource(volume, at),
-    ];
-  });
-}
-
-function validateSource(volume: Volume, path: string): FieldError[] {
-  const { configMap, secret, emptyDir, hostPath, downwardAPI, projected, persistentVolumeClaim } = volume;
-  if (configMap !== undefined) {
-    const at = child(path, 'configMap');
-    return [...((configMap.name ?? '') === '' ? [required(child(at, 'name'))] : []), ...mode(configMap.defaultMode, at), ...items(configMap.items, at)];
-  }
-  if (secret !== undefined) {
-    const at = child(path, 'secret');
-    return [...((secret.secretName ?? '') === '' ? [required(child(at, 'secretName'))] : []), ...mode(secret.defaultMode, at), ...items(secret.items, at)];
-  }
-  if (emptyDir !== undefined) {
-    const negative = emptyDir.sizeLimit !== undefined && (parseQuantity(emptyDir.sizeLimit) ?? 0n) < 0n;
-    return negative ? [forbidden(child(child(path, 'emptyDir'), 'sizeLimit'), 'SizeLimit field must be a valid resource quantity')] : [];
-  }
-  if (hostPath !== undefined) return validateHostPath(hostPath.path ?? '', hostPath.type ?? '', child(path, 'hostPath'));
-  if (downwardAPI !== undefined) return files(downwardAPI.items ?? [], child(path, 'downwardAPI'));
-  if (persistentVolumeClaim !== undefined) {
-    return (persistentVolumeClaim.claimName ?? '') === '' ? [required(child(child(path, 'persistentVolumeClaim'), 'claimName'))] : [];
-  }
-  return (projected?.sources ?? []).flatMap((source, row) => {
-    const at = index(child(child(path, 'projected'), 'sources'), row);
-    return [
-      ...(source.configMap === undefined ? [] : items(source.configMap.items, child(at, 'configMap'))),
-      ...(source.secret === undefined ? [] : items(source.secret.items, child(at, 'secret'))),
-      ...(source.downwardAPI === undefined ? [] : files(source.downwardAPI.items ?? [], child(at, 'downwardAPI'))),
-    ];
-  });
-}
-
-function validateHostPath(path: string, type: string, at: string): FieldError[] {
   return [
-    ...(path === '' ? [required(child(at, 'path'))] : path.split('/').includes('..') ? [invalid(child(at, 'path'), path, "must not contain '..'")] : []),
-    ...(HOST_PATH_TYPES.includes(type) ? [] : [notSupported(child(at, 'type'), type, HOST_PATH_TYPES)]),
+    ...eachItem(volumes, path, (volume, at) => [...validateSources(volume, at), ...requiredName(volume.name, checkLabel, child(at, 'name'))]),
+    ...unique(volumes.map(({ name }) => name), (row) => child(index(path, row), 'name')),
   ];
 }
 
-function mode(value: number | undefined, path: string, field = 'defaultMode'): FieldError[] {
-  return value === undefined || (value >= 0 && value <= 0o777) ? [] : [invalid(child(path, field), value, 'must be a number between 0 and 0777 (octal), both inclusive')];
+/** The first source is judged, the others are too many. */
+function validateSources(volume: Volume, path: string): FieldError[] {
+  const [first, ...more] = Object.keys(volume).filter((field) => field !== 'name');
+  if (first === undefined) return [required(path, 'must specify a volume type')];
+  return [...validateSource(volume, path), ...more.map((source) => forbidden(child(path, source), 'may not specify more than 1 volume type'))];
 }
 
-function items(list: readonly KeyToPath[] | undefined, path: string): FieldError[] {
-  return (list ?? []).flatMap((item, row) => {
-    const at = index(child(path, 'items'), row);
+function validateSource({ configMap, secret, emptyDir, hostPath, downwardAPI, projected, persistentVolumeClaim, nfs, image }: Volume, path: string): FieldError[] {
+  if (configMap !== undefined) return validateKeyed(configMap, child(path, 'configMap'), { name: 'name' });
+  if (secret !== undefined) return validateKeyed({ ...secret, name: secret.secretName }, child(path, 'secret'), { name: 'secretName' });
+  if (emptyDir !== undefined) {
+    const isNegative = (parseQuantity(emptyDir.sizeLimit ?? '0') ?? 0n) < 0n;
+    return isNegative ? [forbidden(child(path, 'emptyDir.sizeLimit'), 'SizeLimit field must be a valid resource quantity')] : [];
+  }
+  if (hostPath !== undefined) return validateHostPath(hostPath, child(path, 'hostPath'));
+  if (downwardAPI !== undefined) {
+    const at = child(path, 'downwardAPI');
+    return [...validateMode(downwardAPI.defaultMode, child(at, 'defaultMode')), ...(downwardAPI.items ?? []).flatMap((file) => validateDownwardFile(file, at))];
+  }
+  if (projected !== undefined) return validateProjections(projected, child(path, 'projected'));
+  if (persistentVolumeClaim !== undefined) return requiredName(persistentVolumeClaim.claimName, () => [], child(path, 'persistentVolumeClaim.claimName'));
+  if (nfs !== undefined) {
+    const at = child(path, 'nfs');
     return [
-      ...((item.key ?? '') === '' ? [required(child(at, 'key'))] : checkConfigKey(item.key).map((problem) => invalid(child(at, 'key'), item.key, problem))),
-      ...((item.path ?? '') === '' ? [required(child(at, 'path'))] : validateSubPath(item.path, child(at, 'path'))),
-      ...mode(item.mode, at, 'mode'),
+      ...requiredName(nfs.server, () => [], child(at, 'server')),
+      ...requiredName(nfs.path, () => [], child(at, 'path')),
+      ...((nfs.path ?? '').startsWith('/') ? [] : [invalid(child(at, 'path'), nfs.path ?? '', 'must be an absolute path')]),
     ];
-  });
+  }
+  return image === undefined ? [] : requiredName(image.reference, () => [], child(path, 'image.reference'));
 }
 
-function files(list: readonly DownwardAPIVolumeFile[], path: string): FieldError[] {
-  return list.flatMap((item, row) => {
-    const at = index(child(path, 'items'), row);
-    const sources = [item.fieldRef, item.resourceFieldRef].filter((source) => source !== undefined).length;
-    return [
-      ...((item.path ?? '') === '' ? [required(child(at, 'path'))] : validateSubPath(item.path, child(at, 'path'))),
-      ...(sources === 0 ? [required(at, 'one of fieldRef and resourceFieldRef is required')] : []),
-      ...(sources > 1 ? [invalid(at, 'resource', 'fieldRef and resourceFieldRef can not be specified simultaneously')] : []),
-      ...mode(item.mode, at, 'mode'),
-    ];
-  });
+interface Keyed {
+  readonly name?: string;
+  readonly defaultMode?: number;
+  readonly items?: readonly KeyToPath[];
+}
+
+function validateKeyed(source: Keyed, path: string, field: { readonly name: string }): FieldError[] {
+  return [
+    ...requiredName(source.name, () => [], child(path, field.name)),
+    ...validateMode(source.defaultMode, child(path, 'defaultMode')),
+    ...eachItem(source.items, child(path, 'items'), validateKeyToPath),
+  ];
+}
+
+const HOST_PATH_TYPES = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
+
+function validateHostPath({ path: target = '', type }: HostPathVolumeSource, path: string): FieldError[] {
+  if (target === '') return [required(child(path, 'path'))];
+  return [...validateNoBacksteps(target, child(path, 'path')), ...optionalOneOf(type, HOST_PATH_TYPES, child(path, 'type'))];
 }

@@ -1,13 +1,16 @@
 // Pods.
-import type { Pod } from '../../api/generated/types.ts';
+import type { Pod, PodCondition } from '../../api/generated/types.ts';
 import { admitPodSpec, defaultPod } from '../../api/pod/defaults.ts';
 import { qosClassOf } from '../../api/pod/qos.ts';
 import { unsupportedPodFields } from '../../api/pod/unsupported-fields.ts';
-import { validatePod, validatePodStatusUpdate, validatePodUpdate } from '../../api/pod/validate-pod.ts';
+import { validatePod } from '../../api/pod/validate-pod.ts';
+import { validatePodStatusUpdate, validatePodUpdate } from '../../api/pod/validate-pod-update.ts';
 import { statusHalves, withStatus } from './plain.ts';
 import type { Strategy } from './strategy.ts';
 
 const halves = statusHalves<Pod>();
+
+const GATED: PodCondition = { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' };
 
 export const podStrategy: Strategy<Pod> = {
   applyDefaults: defaultPod,
@@ -15,15 +18,17 @@ export const podStrategy: Strategy<Pod> = {
   prepareForCreate(pod) {
     if (pod.spec === undefined) return withStatus(pod, undefined);
     const spec = admitPodSpec(pod.spec);
-    return withStatus({ ...pod, spec }, { phase: 'Pending', qosClass: qosClassOf(spec) });
+    const isGated = (spec.schedulingGates ?? []).length > 0;
+    return withStatus({ ...pod, spec }, { phase: 'Pending', qosClass: qosClassOf(spec), ...(isGated ? { conditions: [GATED] } : {}) });
   },
 
   prepareForUpdate: halves.prepareForUpdate,
 
-  // The class is decided once, when the Pod is created.
+  // The class is decided once, when the Pod is created; who leaves it out means no change.
   prepareForStatusUpdate(next, old) {
     const prepared = halves.prepareForStatusUpdate(next, old);
-    return withStatus(prepared, { ...prepared.status, qosClass: old.status?.qosClass });
+    const qosClass = prepared.status?.qosClass ?? old.status?.qosClass;
+    return withStatus(prepared, { ...prepared.status, ...(qosClass === undefined ? {} : { qosClass }) });
   },
 
   validate: validatePod,
@@ -46,6 +51,7 @@ export const podStrategy: Strategy<Pod> = {
   gracePeriodSeconds({ spec, status }, asked) {
     const over = status?.phase === 'Succeeded' || status?.phase === 'Failed';
     if ((spec?.nodeName ?? '') === '' || over) return 0;
-    return asked ?? Math.max(spec?.terminationGracePeriodSeconds ?? 30, 0);
+    const seconds = asked ?? spec?.terminationGracePeriodSeconds ?? 30;
+    return seconds < 0 ? 1 : seconds;
   },
 };

@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals';
+import type { PodSpec } from '../../../../src/api/generated/types.ts';
+import { unsupportedPodFields } from '../../../../src/api/pod/unsupported-fields.ts';
+import { samplePod, withContainer } from '../../../support/sample-pod.ts';
+
+const NOT_YET = 'stored, but minik does not act on it yet';
+const specOf = (pod: { spec?: PodSpec }): PodSpec => pod.spec!;
+
+test('what every Pod has by default is acted upon', () => {
+  expect(unsupportedPodFields(specOf(samplePod()), 'spec')).toEqual([]);
+});
+
+test('what the kubelet does is not warned of', () => {
+  const spec = specOf(
+    withContainer(
+      { command: ['a'], env: [{ name: 'A', value: 'b' }], volumeMounts: [{ name: 'v', mountPath: '/v' }], restartPolicy: 'Never', securityContext: { runAsUser: 1 }, resources: { limits: { cpu: '1', memory: '1Mi' } } },
+      { volumes: [{ name: 'v', configMap: { name: 'c' } }], hostAliases: [{ ip: '10.0.0.1' }], dnsConfig: { searches: ['a'] }, imagePullSecrets: [{ name: 's' }], initContainers: [{ name: 'i', image: 'x', restartPolicy: 'Always' }], securityContext: { fsGroup: 1 } },
+    ),
+  );
+  expect(unsupportedPodFields(spec, 'spec')).toEqual([]);
+});
+
+test.each<[title: string, spec: PodSpec, fields: readonly string[]]>([
+  ['fields of the Pod', specOf(samplePod({ affinity: {}, hostPID: true })), ['affinity', 'hostPID']],
+  ['fields of containers', specOf(withContainer({ livenessProbe: { exec: { command: ['true'] } }, lifecycle: {} })), ['containers[0].livenessProbe', 'containers[0].lifecycle']],
+  ['fields of init containers', specOf(samplePod({ initContainers: [{ name: 'i', image: 'x', restartPolicy: 'Always', startupProbe: {} }] })), ['initContainers[0].startupProbe']],
+  ['ports of the host', specOf(withContainer({ ports: [{ containerPort: 80, hostPort: 80 }] })), ['containers[0].ports[*].hostPort']],
+  ['kinds of volumes', specOf(samplePod({ volumes: [{ name: 'v' }, { name: 'w', persistentVolumeClaim: { claimName: 'c' } }] })), ['volumes[1].persistentVolumeClaim']],
+  ['kinds of projections', specOf(samplePod({ volumes: [{ name: 'v', projected: { sources: [{ configMap: { name: 'c' } }, { serviceAccountToken: { path: 't' } }] } }] })), ['volumes[0].projected.sources[1].serviceAccountToken']],
+])('%s are named where they stand', (_title, spec, fields) => {
+  expect(unsupportedPodFields(spec, 'spec.template.spec')).toEqual(fields.map((field) => `spec.template.spec.${field}: ${NOT_YET}`));
+});
+
+test("on the host's network every port is the host's", () => {
+  expect(unsupportedPodFields(specOf(withContainer({ ports: [{ containerPort: 80 }] }, { hostNetwork: true })), 'spec')).toEqual([]);
+});
