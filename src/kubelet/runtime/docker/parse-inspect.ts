@@ -12,6 +12,8 @@ export function parseContainer(clusterId: string, json: unknown): ContainerState
   if (identity === undefined) return undefined;
   const state = asRecord(container['State']);
   const phase = parsePhase(asText(state['Status']));
+  const startedAt = parseTime(state['StartedAt']);
+  const finishedAt = parseTime(state['FinishedAt']);
   return {
     id: asText(container['Id']),
     identity,
@@ -20,8 +22,9 @@ export function parseContainer(clusterId: string, json: unknown): ContainerState
     imageId: asText(container['Image']),
     phase,
     createdAt: parseTime(container['Created']),
-    startedAt: parseTime(state['StartedAt']),
-    finishedAt: parseTime(state['FinishedAt']),
+    // The engine notes the start once it has heard of it: a very short run may be over a few milliseconds before that.
+    startedAt: phase === 'exited' && finishedAt > 0 ? Math.min(startedAt, finishedAt) : startedAt,
+    finishedAt,
     exitCode: asNumber(state['ExitCode']),
     oomKilled: state['OOMKilled'] === true,
     error: asText(state['Error']),

@@ -49,6 +49,11 @@ describe('containers', () => {
     ['restarting', { Status: 'restarting' }, { phase: 'running' }],
     ['exited', { Status: 'exited', ExitCode: 3, FinishedAt: '2026-01-01T00:00:01.5Z' }, { phase: 'exited', exitCode: 3, finishedAt: Date.UTC(2026, 0, 1, 0, 0, 1, 500), ip: '' }],
     ['killed for memory', { Status: 'exited', ExitCode: 137, OOMKilled: true }, { phase: 'exited', exitCode: 137, oomKilled: true }],
+    [
+      'over before the engine had noted its start',
+      { Status: 'exited', StartedAt: '2026-01-01T00:00:00.451Z', FinishedAt: '2026-01-01T00:00:00.448Z' },
+      { startedAt: Date.UTC(2026, 0, 1, 0, 0, 0, 448), finishedAt: Date.UTC(2026, 0, 1, 0, 0, 0, 448) },
+    ],
     ['half removed', { Status: 'dead', ExitCode: 1 }, { phase: 'exited', exitCode: 1 }],
     ['being removed', { Status: 'removing' }, { phase: 'exited' }],
     ['never startable', { Status: 'created', ExitCode: 127, Error: 'no such file' }, { phase: 'created', exitCode: 127, error: 'no such file' }],
