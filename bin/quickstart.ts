@@ -32,11 +32,11 @@ async function tour(): Promise<number> {
 }
 
 const NEXT = `Done. Try next:
-  bin/minik describe job ${JOB}                  conditions and events
+  bin/minik describe job ${JOB}
   bin/minik run -i hello --image=busybox --restart=OnFailure --command -- echo hello
   bin/minik apply -f fixtures/seeds/hello-world-job.yaml && bin/minik wait --for=finished job --all
-  export KUBECONFIG=$(bin/minik kubeconfig --path)  then kubectl, helm and k9s work, too
-  bin/minik stop                                   end the daemon; "minik reset" removes everything`;
+  export KUBECONFIG=$(bin/minik kubeconfig --path)   # kubectl and helm work, too
+  bin/minik stop                                     # ends the daemon; "reset" removes everything it made`;
 
 /** The table grows as the Job does; the wait beside it says when and how it ended. */
 async function watchUntilFinished(): Promise<number> {
