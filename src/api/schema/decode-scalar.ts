@@ -1,4 +1,7 @@
-// pure: one scalar of the schema, checked; quantities and dates in their stored form.
+// pure: one scalar of the schema, checked; quantities, bytes and times in their stored form.
+import { canonicalQuantity, parseQuantity, QUANTITY_PATTERN_TEXT } from '../quantity.ts';
+import { decodeBase64 } from './decode-base64.ts';
+import { decodeTime } from './decode-time.ts';
 
 export type DecodedScalar =
   | { readonly ok: true; readonly value: unknown }
@@ -9,8 +12,7 @@ export type DecodedScalar =
 
 const WRONG: DecodedScalar = { ok: false };
 const INT32 = 2 ** 31;
-const QUANTITY = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
-const DATE = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+const INT64 = 2 ** 63;
 
 export function decodeScalar(type: string, value: unknown): DecodedScalar {
   switch (type) {
@@ -19,22 +21,43 @@ export function decodeScalar(type: string, value: unknown): DecodedScalar {
     case 'bool':
       return typeof value === 'boolean' ? accepted(value) : WRONG;
     case 'int32':
-      return Number.isInteger(value) && (value as number) >= -INT32 && (value as number) < INT32 ? accepted(value) : WRONG;
+      return isWholeWithin(value, INT32) ? accepted(value) : WRONG;
     case 'int64':
-      return Number.isInteger(value) ? accepted(value) : WRONG;
+      return isWholeWithin(value, INT64) ? accepted(value) : WRONG;
     case 'double':
       return typeof value === 'number' ? accepted(value) : WRONG;
     case 'intOrString':
-      return typeof value === 'string' || Number.isInteger(value) ? accepted(value) : WRONG;
+      return typeof value === 'string' || isWholeWithin(value, INT32) ? accepted(value) : WRONG;
     case 'quantity':
       return decodeQuantity(value);
     case 'bytes':
-      return decodeBytes(value);
+      return typeof value === 'string' ? outcome(decodeBase64(value)) : WRONG;
     case 'date':
+      return typeof value === 'string' ? outcome(decodeTime(value, 'seconds')) : WRONG;
     case 'microdate':
-      return decodeDate(value, type === 'microdate');
+      return typeof value === 'string' ? outcome(decodeTime(value, 'microseconds')) : WRONG;
     default:
       return accepted(value);
+  }
+}
+
+/** What stands for null where a list or a map has to hold something. */
+export function zeroScalar(type: string): unknown {
+  switch (type) {
+    case 'bool':
+      return false;
+    case 'int32':
+    case 'int64':
+    case 'double':
+    case 'intOrString':
+      return 0;
+    case 'quantity':
+      return '0';
+    case 'string':
+    case 'bytes':
+      return '';
+    default:
+      return null;
   }
 }
 
@@ -42,31 +65,16 @@ function accepted(value: unknown): DecodedScalar {
   return { ok: true, value };
 }
 
+function outcome(decoded: { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: string }): DecodedScalar {
+  return decoded.ok ? accepted(decoded.text) : decoded;
+}
+
+function isWholeWithin(value: unknown, bound: number): boolean {
+  return Number.isInteger(value) && (value as number) >= -bound && (value as number) < bound;
+}
+
+/** A number or its text; whatever else stands there, upstream complains of the text of a quantity. */
 function decodeQuantity(value: unknown): DecodedScalar {
-  const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string') return WRONG;
-  if (QUANTITY.test(text)) return accepted(text);
-  return {
-    ok: false,
-    problem: `quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`,
-  };
-}
-
-function decodeBytes(value: unknown): DecodedScalar {
-  if (typeof value !== 'string') return WRONG;
-  const text = value.replace(/[\r\n]/g, '');
-  const broken = /[^A-Za-z0-9+/=]/.exec(text)?.index ?? (text.length % 4 === 0 && /^[^=]*={0,2}$/.test(text) ? undefined : text.length);
-  if (broken === undefined) return accepted(text);
-  return { ok: false, problem: `illegal base64 data at input byte ${broken}` };
-}
-
-/** Stored in UTC: whole seconds for Time, microseconds for MicroTime. */
-function decodeDate(value: unknown, micro: boolean): DecodedScalar {
-  if (typeof value !== 'string') return WRONG;
-  const ms = DATE.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(ms)) return { ok: false, problem: `parsing time ${JSON.stringify(JSON.stringify(value))} as "2006-01-02T15:04:05Z07:00": cannot parse it` };
-  const text = new Date(ms).toISOString();
-  if (!micro) return accepted(text.replace(/\.\d+Z$/, 'Z'));
-  const fraction = (/\.(\d+)/.exec(value)?.[1] ?? '').padEnd(6, '0').slice(0, 6);
-  return accepted(text.replace(/\.\d+Z$/, `.${fraction}Z`));
+  const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+  return parseQuantity(text) === undefined ? { ok: false, problem: QUANTITY_PATTERN_TEXT } : accepted(canonicalQuantity(text));
 }

@@ -2,8 +2,8 @@
 // does not have are reported and left out; nulls mean absent.
 import type { Resource } from '../kinds.ts';
 import { badRequestError } from '../status-error.ts';
-import { decodeScalar } from './decode-scalar.ts';
-import { shapeOf } from './schema.ts';
+import { decodeScalar, zeroScalar } from './decode-scalar.ts';
+import { shapeOf, type TypeShape } from './schema.ts';
 
 export interface Decoded {
   readonly object: object;
@@ -11,6 +11,7 @@ export interface Decoded {
   readonly unknownFields: readonly string[];
 }
 
+/** Shares nothing with `value`. */
 export function decodeStrict(resource: Resource, value: unknown): Decoded {
   const subject = `${resource.kind} in version ${JSON.stringify(resource.version)} cannot be handled as a ${resource.kind}: `;
   return decodeModel(resource.model, value, subject);
@@ -23,7 +24,7 @@ export function decodeBody(model: string, value: unknown): unknown {
 
 function decodeModel(model: string, value: unknown, subject: string): Decoded {
   const unknownFields: string[] = [];
-  const object = decodeValue({ subject, unknownFields }, model, { value, path: '', owner: stripVersion(model) });
+  const object = decodeValue({ subject, unknownFields }, model, { value, step: undefined, holder: undefined, struct: '' });
   return { object: (object ?? {}) as object, unknownFields };
 }
 
@@ -33,47 +34,62 @@ interface Decoding {
   readonly unknownFields: string[];
 }
 
-interface At {
+/** A value and the way to it: paths are needed only for complaints, so they are made only then. */
+interface Place {
   readonly value: unknown;
-  /** "spec.template" */
-  readonly path: string;
+  readonly step: Step | undefined;
+  readonly holder: Place | undefined;
   /** The Go struct that holds the field: "JobSpec". */
-  readonly owner: string;
+  readonly struct: string;
 }
 
-function decodeValue(decoding: Decoding, type: string, at: At): unknown {
-  const { value, path, owner } = at;
+type Step = { readonly field: string } | { readonly key: string } | { readonly index: number };
+
+function decodeValue(decoding: Decoding, type: string, place: Place): unknown {
+  const { value } = place;
   if (value === null || value === undefined) return undefined;
   const shape = shapeOf(type);
   switch (shape.shape) {
-    case 'list': {
-      if (!Array.isArray(value)) throw wrongType(decoding, at, `[]${goType(shape.of)}`);
-      return value.map((item, index) => decodeValue(decoding, shape.of, { value: item, path: `${path}[${index}]`, owner })).filter((item) => item !== undefined);
-    }
+    case 'list':
+      return decodeList(decoding, shape.of, place);
     case 'map': {
-      if (!isObject(value)) throw wrongType(decoding, at, `map[string]${goType(shape.of)}`);
-      return decodeEntries(value, (key, item) => decodeValue(decoding, shape.of, { value: item, path: `${path}.${key}`, owner }));
+      if (!isObject(value)) throw wrongType(decoding, place, type);
+      return decodeEntries(value, (key, item) => decodeItem(decoding, shape.of, inside(place, { key }, item)));
     }
-    case 'model': {
-      if (!isObject(value)) throw wrongType(decoding, at, goType(type));
-      const name = stripVersion(shape.model);
-      return decodeEntries(value, (key, item) => {
-        const field = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
-        const inside = path === '' ? key : `${path}.${key}`;
-        if (field === undefined) {
-          decoding.unknownFields.push(inside);
-          return undefined;
-        }
-        return decodeValue(decoding, field.type, { value: item, path: inside, owner: name });
-      });
-    }
+    case 'model':
+      return decodeStruct(decoding, shape, place);
     case 'scalar': {
       const decoded = decodeScalar(shape.scalar, value);
       if (decoded.ok) return decoded.value;
       if ('problem' in decoded) throw badRequestError(`${decoding.subject}${decoded.problem}`);
-      throw wrongType(decoding, at, goType(type));
+      throw wrongType(decoding, place, type);
     }
   }
+}
+
+function decodeStruct(decoding: Decoding, shape: TypeShape & { readonly shape: 'model' }, place: Place): unknown {
+  const { value } = place;
+  if (!isObject(value)) throw wrongType(decoding, place, shape.model);
+  const struct = stripVersion(shape.model);
+  return decodeEntries(value, (name, item) => {
+    const field = Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined;
+    const at = { value: item, step: { field: name }, holder: place, struct };
+    if (field !== undefined) return decodeValue(decoding, field.type, at);
+    decoding.unknownFields.push(fieldPath(at));
+    return undefined;
+  });
+}
+
+function decodeList(decoding: Decoding, of: string, place: Place): unknown {
+  if (!Array.isArray(place.value)) throw wrongType(decoding, place, `[]${of}`);
+  return place.value.map((item, index) => decodeItem(decoding, of, inside(place, { index }, item)));
+}
+
+/** In lists and maps a null keeps its place, as the zero value of its type. */
+function decodeItem(decoding: Decoding, type: string, place: Place): unknown {
+  if (place.value !== null && place.value !== undefined) return decodeValue(decoding, type, place);
+  const shape = shapeOf(type);
+  return shape.shape === 'scalar' ? zeroScalar(shape.scalar) : shape.shape === 'list' ? [] : {};
 }
 
 function decodeEntries(value: Record<string, unknown>, decode: (key: string, item: unknown) => unknown): Record<string, unknown> {
@@ -82,7 +98,8 @@ function decodeEntries(value: Record<string, unknown>, decode: (key: string, ite
     const decoded = decode(key, value[key]);
     if (decoded === undefined) continue;
     // A key named __proto__ is data like any other.
-    Object.defineProperty(result, key, { value: decoded, enumerable: true, writable: true, configurable: true });
+    if (key === '__proto__') Object.defineProperty(result, key, { value: decoded, enumerable: true, writable: true, configurable: true });
+    else result[key] = decoded;
   }
   return result;
 }
@@ -91,31 +108,56 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function wrongType(decoding: Decoding, { value, path, owner }: At, type: string): Error {
-  const field = path.replace(/\[\d+\]/g, '');
-  const where = field === '' ? `Go value of type ${type}` : `Go struct field ${owner}.${field} of type ${type}`;
-  return badRequestError(`${decoding.subject}json: cannot unmarshal ${jsonType(value)} into ${where}`);
+function inside(holder: Place, step: Step, value: unknown): Place {
+  return { value, step, holder, struct: holder.struct };
 }
 
-function jsonType(value: unknown): string {
+/** "spec.containers[0].name" */
+function fieldPath({ holder, step }: Place): string {
+  if (holder === undefined || step === undefined) return '';
+  const before = fieldPath(holder);
+  if ('index' in step) return `${before}[${step.index}]`;
+  const name = 'field' in step ? step.field : step.key;
+  return before === '' ? name : `${before}.${name}`;
+}
+
+/** "spec.containers.name": Go's decoder counts neither list indexes nor keys of maps. */
+function goPath({ holder, step }: Place): string {
+  if (holder === undefined || step === undefined) return '';
+  const before = goPath(holder);
+  if (!('field' in step)) return before;
+  return before === '' ? step.field : `${before}.${step.field}`;
+}
+
+function wrongType(decoding: Decoding, place: Place, type: string): Error {
+  const path = goPath(place);
+  const target = path === '' ? 'Go value' : `Go struct field ${place.struct}.${path}`;
+  return badRequestError(`${decoding.subject}json: cannot unmarshal ${jsonType(place.value, type)} into ${target} of type ${goType(type)}`);
+}
+
+function jsonType(value: unknown, type: string): string {
   if (Array.isArray(value)) return 'array';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'number' : `number ${value}`;
-  return typeof value === 'boolean' ? 'bool' : typeof value;
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value !== 'number') return typeof value;
+  return ['int32', 'int64', 'intOrString'].includes(type) ? `number ${value}` : 'number';
 }
 
 const GO_NAMES: Readonly<Record<string, string>> = {
-  date: 'v1.Time',
-  microdate: 'v1.MicroTime',
+  date: 'string',
+  microdate: 'string',
   bytes: '[]uint8',
   quantity: 'resource.Quantity',
-  intOrString: 'intstr.IntOrString',
+  intOrString: 'int32',
   double: 'float64',
+  '{}quantity': 'v1.ResourceList',
 };
 
 function goType(type: string): string {
+  const known = GO_NAMES[type];
+  if (known !== undefined) return known;
   if (type.startsWith('[]')) return `[]${goType(type.slice(2))}`;
   if (type.startsWith('{}')) return `map[string]${goType(type.slice(2))}`;
-  return GO_NAMES[type] ?? (/^[A-Z]/.test(type) ? `v1.${stripVersion(type)}` : type);
+  return /^[A-Z]/.test(type) ? `v1.${stripVersion(type)}` : type;
 }
 
 function stripVersion(model: string): string {

@@ -7,6 +7,10 @@ export interface ParsedJson {
   readonly duplicateFields: readonly string[];
 }
 
+/** Nothing that is stored comes near; what reads values recursively is safe below. */
+const MAX_DEPTH = 500;
+
+/** Throws 400 for text that is no JSON, or that is nested beyond reason. */
 export function parseJson(text: string): ParsedJson {
   let value: unknown;
   try {
@@ -18,58 +22,76 @@ export function parseJson(text: string): ParsedJson {
 }
 
 interface Level {
-  /** Undefined in an array. */
+  /** Undefined in a list. */
   readonly names: Set<string> | undefined;
-  readonly path: string;
+  readonly holder: Level | undefined;
   index: number;
   name: string;
 }
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
+const QUOTE = 34;
+const COMMA = 44;
+const BACKSLASH = 92;
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
 
-/** Walks the tokens of text that is known to be valid JSON. */
+/** Walks text that is known to be valid JSON, character by character: an expression over megabytes overflows its engine. */
 function findDuplicates(text: string): string[] {
   const duplicates: string[] = [];
-  const levels: Level[] = [];
+  let level: Level | undefined;
+  let depth = 0;
   let expectName = false;
-  for (const [token] of text.matchAll(TOKEN)) {
-    const level = levels.at(-1);
-    switch (token) {
-      case '{':
-      case '[':
-        levels.push({ names: token === '{' ? new Set() : undefined, path: pathInside(level), index: 0, name: '' });
-        expectName = token === '{';
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text.charCodeAt(at)) {
+      case OPEN_OBJECT:
+      case OPEN_LIST: {
+        expectName = text.charCodeAt(at) === OPEN_OBJECT;
+        level = { names: expectName ? new Set() : undefined, holder: level, index: 0, name: '' };
+        depth += 1;
+        if (depth > MAX_DEPTH) throw badRequestError(`the body is nested more than ${MAX_DEPTH} levels deep`);
         break;
-      case '}':
-      case ']':
-        levels.pop();
+      }
+      case CLOSE_OBJECT:
+      case CLOSE_LIST:
+        level = level?.holder;
+        depth -= 1;
         expectName = false;
         break;
-      case ',':
+      case COMMA:
         level!.index += 1;
         expectName = level!.names !== undefined;
         break;
-      case ':':
+      case QUOTE: {
+        const end = endOfString(text, at);
+        if (expectName) recordName(level!, JSON.parse(text.slice(at, end + 1)) as string, duplicates);
         expectName = false;
-        break;
-      default:
-        if (expectName) recordName(level!, JSON.parse(token) as string, duplicates);
+        at = end;
+      }
     }
   }
-  return duplicates;
+  return [...new Set(duplicates)];
+}
+
+/** Where the closing quote is. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes += 1;
+    if (backslashes % 2 === 0) return end;
+  }
 }
 
 function recordName(level: Level, name: string, duplicates: string[]): void {
   level.name = name;
-  if (level.names!.has(name)) duplicates.push(join(level.path, name));
+  if (level.names!.has(name)) duplicates.push(pathOf(level));
   level.names!.add(name);
 }
 
-function pathInside(parent: Level | undefined): string {
-  if (parent === undefined) return '';
-  return parent.names === undefined ? `${parent.path}[${parent.index}]` : join(parent.path, parent.name);
-}
-
-function join(path: string, name: string): string {
-  return path === '' ? name : `${path}.${name}`;
+/** Of the field that the level is at. */
+function pathOf({ holder, names, index, name }: Level): string {
+  const before = holder === undefined ? '' : pathOf(holder);
+  if (names === undefined) return `${before}[${index}]`;
+  return before === '' ? name : `${before}.${name}`;
 }
