@@ -1,0 +1,30 @@
+// pure: what a describer is given and which kind has which.
+import type { CoreEvent, Pod } from '../../api/generated/types.ts';
+import { CONFIG_MAPS, JOBS, NAMESPACES, NODES, PODS, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../api/kinds.ts';
+import type { KubeObject } from '../../api/object.ts';
+
+export interface Related {
+  /** About the object; undefined with --show-events=false. */
+  readonly events: readonly CoreEvent[] | undefined;
+  /** Of a node. */
+  readonly pods?: readonly Pod[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export type Describe<T extends KubeObject> = (object: T, related: Related) => string;
+
+/** Only the kind that is asked for is loaded. */
+export async function describerOf(resource: Resource): Promise<Describe<KubeObject>> {
+  const known = new Map<Resource, () => Promise<unknown>>([
+    [PODS as Resource, async () => (await import('./pod.ts')).describePod],
+    [JOBS as Resource, async () => (await import('./job.ts')).describeJob],
+    [NODES as Resource, async () => (await import('./node.ts')).describeNode],
+    [NAMESPACES as Resource, async () => (await import('./namespace.ts')).describeNamespace],
+    [CONFIG_MAPS as Resource, async () => (await import('./config-map.ts')).describeConfigMap],
+    [SECRETS as Resource, async () => (await import('./secret.ts')).describeSecret],
+    [SERVICE_ACCOUNTS as Resource, async () => (await import('./service-account.ts')).describeServiceAccount],
+  ]);
+  const load = known.get(resource) ?? (async () => (await import('./generic.ts')).describeGeneric);
+  return (await load()) as Describe<KubeObject>;
+}
