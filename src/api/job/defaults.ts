@@ -5,26 +5,26 @@ import { CONTROLLER_UID_LABEL, generatedLabels } from './labels.ts';
 
 const NO_LIMIT = 2 ** 31 - 1;
 
+/** A missing spec or template is an empty one: validation says what it lacks. */
 export function defaultJob(job: Job): Job {
-  if (job.spec === undefined) return job;
-  const { spec } = job;
+  const spec: JobSpec = job.spec ?? { template: {} };
   const bothAbsent = spec.completions === undefined && spec.parallelism === undefined;
   const next: JobSpec = {
     ...spec,
-    ...(spec.template === undefined ? {} : { template: defaultPodTemplate(spec.template) }),
+    template: defaultPodTemplate(spec.template ?? {}),
     parallelism: spec.parallelism ?? 1,
     ...(bothAbsent ? { completions: 1 } : {}),
-    completionMode: spec.completionMode ?? 'NonIndexed',
+    completionMode: spec.completionMode || 'NonIndexed',
     backoffLimit: spec.backoffLimit ?? (spec.backoffLimitPerIndex === undefined ? 6 : NO_LIMIT),
     suspend: spec.suspend ?? false,
     manualSelector: spec.manualSelector ?? false,
-    podReplacementPolicy: spec.podReplacementPolicy ?? (spec.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed'),
+    podReplacementPolicy: spec.podReplacementPolicy || (spec.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed'),
     ...(spec.podFailurePolicy === undefined ? {} : { podFailurePolicy: withConditionStatus(spec.podFailurePolicy) }),
   };
   return withLabels({ ...job, spec: next });
 }
 
-/** Selector and template labels; a Job without labels of its own shows its template's. */
+/** Selector and template labels, unless the user selects by hand; a Job without labels of its own shows its template's. */
 export function identifyJob(job: Job): Job {
   if (job.spec === undefined || job.spec.manualSelector === true) return job;
   const { name = '', uid = '' } = job.metadata ?? {};
@@ -44,12 +44,11 @@ function withLabels(job: Job): Job {
   return { ...job, metadata: { ...job.metadata, labels: { ...labels } } };
 }
 
-
 function withConditionStatus(policy: NonNullable<JobSpec['podFailurePolicy']>): NonNullable<JobSpec['podFailurePolicy']> {
   return {
     ...policy,
     rules: (policy.rules ?? []).map((rule) =>
-      rule.onPodConditions === undefined ? rule : { ...rule, onPodConditions: rule.onPodConditions.map((pattern) => ({ ...pattern, status: pattern.status ?? 'True' })) },
+      rule.onPodConditions === undefined ? rule : { ...rule, onPodConditions: rule.onPodConditions.map((pattern) => ({ ...pattern, status: pattern.status || 'True' })) },
     ),
   };
 }

@@ -1,15 +1,23 @@
 // pure: what may be written to a Job's status. Most rules apply only when the field that they guard changes.
 import { sameValue } from '../equality.ts';
-import { invalid, required, type FieldError } from '../field-errors.ts';
-import type { Job } from '../generated/types.ts';
+import { child, duplicate, invalid, invalidUnshown, required, type FieldError } from '../field-errors.ts';
+import { eachItem, notNegative } from '../field-rules.ts';
+import type { Job, JobStatus } from '../generated/types.ts';
+import { validateMetaUpdate } from '../meta/validate-meta.ts';
 import { fromTime } from '../time.ts';
 import { hasCondition, isFinished, type JobConditionType } from './conditions.ts';
-import { parseIndexes } from './index-list.ts';
-
-const CONDITIONS = 'status.conditions';
+import { firstOverlap, parseIndexRanges, type ParsedRanges } from './index-list.ts';
 
 export function validateJobStatusUpdate(next: Job, old: Job): FieldError[] {
-  return [...conditionErrors(next, old), ...timeErrors(next, old), ...finishedErrors(next, old), ...counterErrors(next, old), ...indexErrors(next)];
+  return [
+    ...validateMetaUpdate(next.metadata),
+    ...counterErrors(next, old),
+    ...uncountedErrors(next.status?.uncountedTerminatedPods),
+    ...conditionErrors(next, old),
+    ...timeErrors(next, old),
+    ...(isFinished(next) && !isFinished(old) ? finishedErrors(next.status ?? {}) : []),
+    ...indexErrors(next, old),
+  ];
 }
 
 const EXCLUSIVE: readonly (readonly [JobConditionType, JobConditionType, string])[] = [
@@ -21,7 +29,6 @@ const EXCLUSIVE: readonly (readonly [JobConditionType, JobConditionType, string]
 
 function conditionErrors(next: Job, old: Job): FieldError[] {
   if (sameValue(next.status?.conditions, old.status?.conditions)) return [];
-  const shown = next.status?.conditions;
   const has = (type: JobConditionType): boolean => hasCondition(next, type);
   const lost = (type: JobConditionType): boolean => hasCondition(old, type) && !has(type);
   const details = [
@@ -31,58 +38,78 @@ function conditionErrors(next: Job, old: Job): FieldError[] {
     ...(['Failed', 'Complete', 'FailureTarget'] as const).filter(lost).map((type) => `cannot disable the terminal ${type}=True condition`),
     ...(lost('SuccessCriteriaMet') ? ['cannot disable the SuccessCriteriaMet=True condition'] : []),
   ];
-  return details.map((detail) => invalid(CONDITIONS, shown, detail));
+  return details.map((detail) => invalidUnshown('status.conditions', detail));
 }
 
 function timeErrors(next: Job, old: Job): FieldError[] {
   const [status, before] = [next.status ?? {}, old.status ?? {}];
   const complete = hasCondition(next, 'Complete');
-  const completionField = 'status.completionTime';
+  const field = 'status.completionTime';
   const [start, end] = [fromTime(status.startTime), fromTime(status.completionTime)];
-  const resumed = hasCondition(old, 'Suspended') || next.spec?.suspend === true;
+  // A resume sets the time anew: the suspension that it ends is still in the old status.
+  const mayRestart = next.spec?.suspend === true || hasCondition(old, 'Suspended');
   return [
-    ...(end !== undefined && !complete ? [invalid(completionField, status.completionTime, 'cannot set completionTime when there is no Complete=True condition')] : []),
-    ...(complete && end === undefined && !hasCondition(old, 'Complete') ? [required(completionField, 'completionTime is required for Complete jobs')] : []),
-    ...(end !== undefined && start !== undefined && end < start ? [invalid(completionField, status.completionTime, 'completionTime cannot be set before startTime')] : []),
-    ...(before.completionTime !== undefined && status.completionTime !== before.completionTime ? [invalid(completionField, status.completionTime, 'completionTime cannot be mutated')] : []),
-    ...(before.startTime !== undefined && status.startTime !== before.startTime && !resumed
-      ? [required('status.startTime', 'startTime cannot be removed for unsuspended job')]
-      : []),
+    ...(end !== undefined && !complete ? [invalid(field, status.completionTime, 'cannot set completionTime when there is no Complete=True condition')] : []),
+    ...(complete && end === undefined ? [required(field, 'completionTime is required for Complete jobs')] : []),
+    ...(end !== undefined && start !== undefined && end < start ? [invalid(field, status.completionTime, 'completionTime cannot be set before startTime')] : []),
+    ...(end !== undefined && before.completionTime !== undefined && status.completionTime !== before.completionTime ? [invalid(field, status.completionTime, 'completionTime cannot be mutated')] : []),
+    ...(before.startTime !== undefined && status.startTime !== before.startTime && !mayRestart ? [required('status.startTime', 'startTime cannot be removed for unsuspended job')] : []),
   ];
 }
 
-function finishedErrors(next: Job, old: Job): FieldError[] {
-  if (!isFinished(next) || isFinished(old)) return [];
-  const { active = 0, terminating = 0, startTime, uncountedTerminatedPods } = next.status ?? {};
+function finishedErrors({ active = 0, terminating = 0, startTime, uncountedTerminatedPods }: JobStatus): FieldError[] {
   const uncounted = [...(uncountedTerminatedPods?.succeeded ?? []), ...(uncountedTerminatedPods?.failed ?? [])];
   return [
-    ...(startTime === undefined ? [required('status.startTime', 'startTime is required for finished job')] : []),
     ...(active > 0 ? [invalid('status.active', active, 'active>0 is invalid for finished job')] : []),
-    ...(terminating > 0 ? [invalid('status.terminating', terminating, 'terminating>0 is invalid for finished job')] : []),
+    ...(startTime === undefined ? [required('status.startTime', 'startTime is required for finished job')] : []),
     ...(uncounted.length > 0 ? [invalid('status.uncountedTerminatedPods', uncountedTerminatedPods, 'uncountedTerminatedPods needs to be empty for finished job')] : []),
+    ...(terminating > 0 ? [invalid('status.terminating', terminating, 'terminating>0 is invalid for finished job')] : []),
   ];
 }
+
+const COUNTERS = ['active', 'succeeded', 'failed', 'ready', 'terminating'] as const;
 
 function counterErrors(next: Job, old: Job): FieldError[] {
   const [status, before] = [next.status ?? {}, old.status ?? {}];
-  const elastic = next.spec?.completionMode === 'Indexed' && next.spec.completions === next.spec.parallelism;
-  const fields = ['active', 'succeeded', 'failed', 'ready', 'terminating'] as const;
+  const { failed = 0, succeeded = 0, ready, active = 0 } = status;
+  // An elastic Job that shrinks loses the successes of its last indexes.
+  const isElastic = next.spec?.completionMode === 'Indexed' && next.spec.completions === next.spec.parallelism;
+  const movesPods = ready !== before.ready || status.active !== before.active;
   return [
-    ...fields.filter((field) => (status[field] ?? 0) < 0).map((field) => invalid(`status.${field}`, status[field], 'must be greater than or equal to 0')),
-    ...((status.failed ?? 0) < (before.failed ?? 0) ? [invalid('status.failed', status.failed ?? 0, 'cannot decrease the failed counter')] : []),
-    ...((status.succeeded ?? 0) < (before.succeeded ?? 0) && !elastic ? [invalid('status.succeeded', status.succeeded ?? 0, 'cannot decrease the succeeded counter')] : []),
-    ...((status.ready ?? 0) > (status.active ?? 0) && status.ready !== before.ready ? [invalid('status.ready', status.ready, 'cannot set more ready pods than active')] : []),
+    ...COUNTERS.flatMap((name) => notNegative(status[name], `status.${name}`)),
+    ...(failed < (before.failed ?? 0) ? [invalid('status.failed', failed, 'cannot decrease the failed counter')] : []),
+    ...(succeeded < (before.succeeded ?? 0) && !isElastic ? [invalid('status.succeeded', succeeded, 'cannot decrease the succeeded counter')] : []),
+    ...(ready !== undefined && ready > active && movesPods ? [invalid('status.ready', ready, 'cannot set more ready pods than active')] : []),
   ];
 }
 
-function indexErrors({ spec, status }: Job): FieldError[] {
+function uncountedErrors(uncounted: JobStatus['uncountedTerminatedPods']): FieldError[] {
+  const seen = new Set<string>();
+  return (['succeeded', 'failed'] as const).flatMap((list) =>
+    eachItem(uncounted?.[list], child('status.uncountedTerminatedPods', list), (uid, at) => {
+      const again = seen.has(uid);
+      seen.add(uid);
+      if (uid === '') return [invalid(at, uid, 'must not be empty')];
+      return again ? [duplicate(at, uid)] : [];
+    }),
+  );
+}
+
+function indexErrors({ spec, status }: Job, old: Job): FieldError[] {
   const { completedIndexes = '', failedIndexes } = status ?? {};
-  const completions = spec?.completions ?? 0;
-  const indexed = spec?.completionMode === 'Indexed';
-  const bad = (text: string): boolean => parseIndexes(text, completions) === undefined;
+  if (completedIndexes === (old.status?.completedIndexes ?? '') && failedIndexes === old.status?.failedIndexes) return [];
+  // Without completions there is nothing to measure indexes by.
+  const parse = (text: string): ParsedRanges => (spec?.completions === undefined ? { ok: true, ranges: [] } : parseIndexRanges(text, spec.completions));
+  const [completed, failed] = [parse(completedIndexes), parse(failedIndexes ?? '')];
+  const overlap = completed.ok && failed.ok ? firstOverlap(completed.ranges, failed.ranges) : undefined;
+  const field = 'status.failedIndexes';
   return [
-    ...(completedIndexes !== '' && !indexed ? [invalid('status.completedIndexes', completedIndexes, 'cannot set non-empty completedIndexes when non-indexed completion mode')] : []),
-    ...(completedIndexes !== '' && indexed && bad(completedIndexes) ? [invalid('status.completedIndexes', completedIndexes, 'error parsing completedIndexes: an ascending list of indexes is expected')] : []),
-    ...(failedIndexes !== undefined && spec?.backoffLimitPerIndex === undefined ? [invalid('status.failedIndexes', failedIndexes, 'cannot set non-null failedIndexes when backoffLimitPerIndex is null')] : []),
+    ...(completed.ok ? [] : [invalid('status.completedIndexes', completedIndexes, `error parsing completedIndexes: ${completed.problem}`)]),
+    ...(failed.ok || spec?.backoffLimitPerIndex === undefined ? [] : [invalid(field, failedIndexes, `error parsing failedIndexes: ${failed.problem}`)]),
+    ...(completedIndexes !== '' && spec?.completionMode !== 'Indexed'
+      ? [invalid('status.completedIndexes', completedIndexes, 'cannot set non-empty completedIndexes when non-indexed completion mode')]
+      : []),
+    ...(failedIndexes !== undefined && spec?.backoffLimitPerIndex === undefined ? [invalid(field, failedIndexes, 'cannot set non-null failedIndexes when backoffLimitPerIndex is null')] : []),
+    ...(overlap === undefined ? [] : [invalid(field, failedIndexes, `failedIndexes and completedIndexes overlap at index: ${overlap}`)]),
   ];
 }

@@ -1,42 +1,47 @@
 // pure: what a Job must be when it is created, and what of it may change later.
 import { checkLabel, checkSubdomain } from '../dns-name.ts';
 import { sameValue } from '../equality.ts';
-import { child, immutable, invalid, notSupported, required, type FieldError } from '../field-errors.ts';
+import { child, immutable, invalid, notSupported, required, tooLong, type FieldError } from '../field-errors.ts';
 import type { Job, JobSpec, PodTemplateSpec } from '../generated/types.ts';
 import { labelSelectorToRequirements, matchesLabels } from '../label-selector.ts';
-import { validateAnnotations, validateLabels, validateMeta } from '../meta/validate-meta.ts';
-import { notNegative } from '../field-rules.ts';
+import { validateLabelSelector } from '../meta/validate-label-selector.ts';
+import { validateAnnotations, validateLabels, validateMeta, validateMetaUpdate } from '../meta/validate-meta.ts';
+import { named, notNegative, optionalOneOf } from '../field-rules.ts';
 import { validatePodSpec } from '../pod/validate-pod-spec.ts';
 import { validateFailurePolicy } from './validate-failure-policy.ts';
 import { generatedLabels } from './labels.ts';
 import { validateSuccessPolicy } from './validate-success-policy.ts';
 
 const MAX_INDEXES = 100_000;
+const MAX_WHEN_MANY = 10_000;
+const COUNTERS = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'] as const;
 
 export function validateJob(job: Job): FieldError[] {
   const meta = validateMeta(job.metadata, checkSubdomain);
   if (job.spec === undefined) return [...meta, required('spec')];
-  return [...meta, ...validateGeneratedSelector(job), ...validateSpec(job, job.spec)];
+  return [...meta, ...validateGeneratedSelector(job), ...validateSpec(job.spec), ...validateLongestHostname(job)];
 }
 
 export function validateJobUpdate(next: Job, old: Job): FieldError[] {
-  const meta = validateMeta(next.metadata, checkSubdomain);
+  const meta = validateMetaUpdate(next.metadata);
   if (next.spec === undefined || old.spec === undefined) return [...meta, required('spec')];
-  return [...meta, ...validateGeneratedSelector(next), ...validateSpec(next, next.spec), ...validateImmutable(next.spec, old)];
+  // What was stored is good: only a change can be wrong.
+  if (sameValue(next.spec, old.spec)) return meta;
+  return [...meta, ...validateGeneratedSelector(next), ...validateSpec(next.spec), ...validateImmutable(next.spec, old)];
 }
 
-function validateSpec(job: Job, spec: JobSpec): FieldError[] {
-  const counters = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'] as const;
+function validateSpec(spec: JobSpec): FieldError[] {
   const template = spec.template;
   return [
-    ...counters.flatMap((field) => notNegative(spec[field], `spec.${field}`)),
-    ...(spec.manualSelector === true && spec.selector === undefined ? [required('spec.selector')] : []),
-    ...validateMode(job, spec),
+    ...COUNTERS.flatMap((field) => notNegative(spec[field], `spec.${field}`)),
+    ...(spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined ? [required('spec.backoffLimitPerIndex', 'when maxFailedIndexes is specified')] : []),
     ...validateManagedBy(spec.managedBy),
-    ...validateReplacement(spec),
-    ...(template === undefined ? [required('spec.template')] : validateTemplate(spec, template)),
+    ...validateMode(spec),
     ...validateFailurePolicy(spec),
     ...validateSuccessPolicy(spec),
+    ...validateReplacement(spec),
+    ...(template === undefined ? [required('spec.template')] : validateTemplate(spec, template)),
+    ...(spec.selector === undefined ? [required('spec.selector')] : validateLabelSelector(spec.selector, 'spec.selector')),
   ];
 }
 
@@ -60,60 +65,76 @@ function validateRestartPolicy(spec: JobSpec, policy: string | undefined): Field
   return spec.podFailurePolicy !== undefined && policy !== 'Never' ? [invalid(field, policy, 'only "Never" is supported when podFailurePolicy is specified')] : [];
 }
 
-function validateMode(job: Job, spec: JobSpec): FieldError[] {
-  const { completionMode = 'NonIndexed', completions, parallelism = 1 } = spec;
-  if (completionMode === 'NonIndexed') {
-    const indexedOnly = (['backoffLimitPerIndex', 'maxFailedIndexes'] as const).filter((field) => spec[field] !== undefined);
-    return indexedOnly.map((field) => invalid(`spec.${field}`, spec[field], 'requires indexed completion mode'));
+function validateMode(spec: JobSpec): FieldError[] {
+  switch (spec.completionMode ?? 'NonIndexed') {
+    case 'NonIndexed':
+      return (['backoffLimitPerIndex', 'maxFailedIndexes'] as const)
+        .filter((field) => spec[field] !== undefined)
+        .map((field) => invalid(`spec.${field}`, spec[field], 'requires indexed completion mode'));
+    case 'Indexed':
+      return validateIndexed(spec);
+    default:
+      return [notSupported('spec.completionMode', spec.completionMode, ['NonIndexed', 'Indexed'])];
   }
-  if (completionMode !== 'Indexed') return [notSupported('spec.completionMode', completionMode, ['NonIndexed', 'Indexed'])];
-  const last = `${job.metadata?.name ?? ''}-${Math.max((completions ?? 1) - 1, 0)}`;
-  return [
+}
+
+const MANY_TEXT = `when completions are above ${MAX_INDEXES} and used with backoff limit per index`;
+
+function validateIndexed({ completions, parallelism = 1, backoffLimitPerIndex, maxFailedIndexes }: JobSpec): FieldError[] {
+  const field = 'spec.maxFailedIndexes';
+  const atMost = (value: number | undefined, limit: number, at: string, why = ''): FieldError[] =>
+    value !== undefined && value > limit ? [invalid(at, value, `must be less than or equal to ${limit}${why}`)] : [];
+  const errors = [
     ...(completions === undefined ? [required('spec.completions', 'when completion mode is Indexed')] : []),
-    ...(parallelism > MAX_INDEXES ? [invalid('spec.parallelism', parallelism, `must be less than or equal to ${MAX_INDEXES} when completion mode is Indexed`)] : []),
-    ...(completions !== undefined && checkLabel(last).length > 0 ? [invalid('metadata.name', job.metadata?.name, `will not able to create pod with invalid DNS label: ${last}`)] : []),
-    ...validatePerIndex(spec),
+    ...atMost(parallelism, MAX_INDEXES, 'spec.parallelism', ' when completion mode is Indexed'),
+    ...(completions !== undefined && maxFailedIndexes !== undefined && maxFailedIndexes > completions ? [invalid(field, maxFailedIndexes, 'must be less than or equal to completions')] : []),
+    ...atMost(maxFailedIndexes, MAX_INDEXES, field),
+  ];
+  if (completions === undefined || completions <= MAX_INDEXES || backoffLimitPerIndex === undefined) return errors;
+  return [
+    ...errors,
+    ...(maxFailedIndexes === undefined ? [required(field, `must be specified when completions is above ${MAX_INDEXES}`)] : []),
+    ...atMost(parallelism, MAX_WHEN_MANY, 'spec.parallelism', ` ${MANY_TEXT}`),
+    ...atMost(maxFailedIndexes, MAX_WHEN_MANY, field, ` ${MANY_TEXT}`),
   ];
 }
 
-function validatePerIndex({ completions = 0, parallelism = 1, backoffLimitPerIndex, maxFailedIndexes }: JobSpec): FieldError[] {
-  const field = 'spec.maxFailedIndexes';
-  if (maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined) return [required('spec.backoffLimitPerIndex', 'when maxFailedIndexes is specified')];
-  const many = completions > MAX_INDEXES && backoffLimitPerIndex !== undefined;
-  return [
-    ...(maxFailedIndexes !== undefined && maxFailedIndexes > completions ? [invalid(field, maxFailedIndexes, 'must be less than or equal to completions')] : []),
-    ...(maxFailedIndexes !== undefined && maxFailedIndexes > MAX_INDEXES ? [invalid(field, maxFailedIndexes, `must be less than or equal to ${MAX_INDEXES}`)] : []),
-    ...(many && maxFailedIndexes === undefined ? [required(field, `must be specified when completions is above ${MAX_INDEXES}`)] : []),
-    ...(many && maxFailedIndexes !== undefined && maxFailedIndexes > 10_000 ? [invalid(field, maxFailedIndexes, `must be less than or equal to 10000 when completions are above ${MAX_INDEXES} and used with backoffLimitPerIndex`)] : []),
-    ...(many && parallelism > 10_000 ? [invalid('spec.parallelism', parallelism, `must be less than or equal to 10000 when completions are above ${MAX_INDEXES} and used with backoffLimitPerIndex`)] : []),
-  ];
+/** The name of a Pod of the highest index must still be a host name. */
+function validateLongestHostname({ metadata, spec }: Job): FieldError[] {
+  const { completionMode, completions = 0 } = spec ?? {};
+  const hostname = `${metadata?.name ?? ''}-${completions - 1}`;
+  if (completionMode !== 'Indexed' || completions <= 0 || checkLabel(hostname).length === 0) return [];
+  return [invalid('metadata.name', metadata?.name, `will not able to create pod with invalid DNS label: ${hostname}`)];
 }
+
+const HTTP_PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+const LONGEST_MANAGER = 63;
 
 function validateManagedBy(managedBy: string | undefined): FieldError[] {
   if (managedBy === undefined) return [];
   const field = 'spec.managedBy';
-  const [domain = '', ...path] = managedBy.split('/');
-  if (path.join('/') === '' || domain === '') return [invalid(field, managedBy, 'must be a domain-prefixed path (such as "acme.io/foo")')];
-  return [
-    ...checkSubdomain(domain).map((problem) => invalid(field, managedBy, problem)),
-    ...(managedBy.length > 63 ? [{ type: 'FieldValueTooLong' as const, field, body: 'Too long: may not be more than 63 bytes' }] : []),
-  ];
+  const length = managedBy.length > LONGEST_MANAGER ? [tooLong(field, LONGEST_MANAGER)] : [];
+  if (managedBy === '') return [required(field)];
+  const slash = managedBy.indexOf('/');
+  const [domain, path] = [managedBy.slice(0, Math.max(slash, 0)), managedBy.slice(slash + 1)];
+  if (domain === '' || path === '') return [invalid(field, managedBy, 'must be a domain-prefixed path (such as "acme.io/foo")'), ...length];
+  const isPath = new RegExp(`^${HTTP_PATH}$`).test(path);
+  return [...named(domain, checkSubdomain, field), ...(isPath ? [] : [invalid(field, path, `Invalid path (regex used for validation is '${HTTP_PATH}')`)]), ...length];
 }
 
+/** A policy on failed Pods is asked only once they have failed. */
 function validateReplacement({ podReplacementPolicy, podFailurePolicy }: JobSpec): FieldError[] {
-  if (podReplacementPolicy === undefined) return [];
-  const supported = podFailurePolicy === undefined ? ['Failed', 'TerminatingOrFailed'] : ['Failed'];
-  return supported.includes(podReplacementPolicy) ? [] : [notSupported('spec.podReplacementPolicy', podReplacementPolicy, supported)];
+  return optionalOneOf(podReplacementPolicy, podFailurePolicy === undefined ? ['Failed', 'TerminatingOrFailed'] : ['Failed'], 'spec.podReplacementPolicy');
 }
 
 /** With a generated selector, its labels on selector and template are the Job's own. */
 function validateGeneratedSelector(job: Job): FieldError[] {
   const { spec, metadata } = job;
-  if (spec === undefined || spec.manualSelector === true) return [];
+  if (spec?.selector === undefined || spec.manualSelector === true) return [];
   const expected = generatedLabels(metadata?.name ?? '', metadata?.uid ?? '');
   const labels = spec.template?.metadata?.labels ?? {};
   const wrong = Object.entries(expected).filter(([name, value]) => labels[name] !== value);
-  const selected = spec.selector === undefined || matchesLabels(labelSelectorToRequirements(spec.selector), expected);
+  const selected = matchesLabels(labelSelectorToRequirements(spec.selector), expected);
   return [
     ...wrong.map(([name, value]) => (labels[name] === undefined ? required(`spec.template.metadata.labels[${name}]`, `must be '${value}'`) : invalid(`spec.template.metadata.labels[${name}]`, labels[name], `must be '${value}'`))),
     ...(selected ? [] : [invalid('spec.selector', spec.selector, '`selector` not auto-generated')]),

@@ -3,12 +3,13 @@ import type { Container, Pod, PodSpec, PodTemplateSpec, Toleration } from '../ge
 import { defaultContainer } from './default-container.ts';
 import { defaultVolume } from './default-volume.ts';
 
+/** A missing spec is an empty one: validation says what it lacks. */
 export function defaultPod(pod: Pod): Pod {
-  return pod.spec === undefined ? pod : { ...pod, spec: withRequests(defaultPodSpec(pod.spec)) };
+  return { ...pod, spec: withRequests(defaultPodSpec(pod.spec ?? { containers: [] })) };
 }
 
 export function defaultPodTemplate(template: PodTemplateSpec): PodTemplateSpec {
-  return template.spec === undefined ? template : { ...template, spec: defaultPodSpec(template.spec) };
+  return { ...template, spec: defaultPodSpec(template.spec ?? { containers: [] }) };
 }
 
 export function defaultPodSpec(spec: PodSpec): PodSpec {
@@ -18,7 +19,6 @@ export function defaultPodSpec(spec: PodSpec): PodSpec {
     ...spec,
     ...(spec.volumes === undefined ? {} : { volumes: spec.volumes.map(defaultVolume) }),
     ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(container) }),
-    // A Pod without containers is refused by validation, not by a crash here.
     containers: (spec.containers ?? []).map(container),
     restartPolicy: spec.restartPolicy || 'Always',
     terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? 30,
