@@ -42,6 +42,7 @@ export interface Daemon {
 
 /** Names that the server's certificate is good for. */
 const SERVER_NAMES = ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local', '127.0.0.1', '10.96.0.1'];
+const NODE_HEAD_START_MS = 250;
 const COLLECTED = RESOURCES.filter((row) => row !== (EVENTS as Resource) && row !== (EVENTS_V1 as Resource));
 
 /** Throws StartError and StoreError with messages for people. */
@@ -116,6 +117,8 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     });
     stops.push(() => node.stop());
     podLogs = node.logs;
+    // The first Pod should find its node; an engine that is away must not hold up the rest.
+    await Promise.race([node.ready, new Promise<void>((resolve) => clock.setTimer(NODE_HEAD_START_MS, resolve))]);
 
     // Before the socket: whoever sees that the daemon is ready may read this.
     await writeSecret(paths.info, `${JSON.stringify({ pid: process.pid, endpoint: loopback.url, version: versionInfo().gitVersion })}\n`);

@@ -24,6 +24,8 @@ export interface NodeOptions {
 }
 
 export interface RunningNode {
+  /** Resolves when the engine has answered and the node is registered. */
+  readonly ready: Promise<void>;
   readonly logs: Kubelet['logs'];
   stop(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   });
   kubelet.start();
   return {
+    ready: kubelet.ready,
     logs: kubelet.logs,
     async stop() {
       await kubelet.stop();

@@ -68,7 +68,7 @@ function cellsOf(row: TableRow, { table, visible, options }: Shape & { readonly 
     ...(options.eventType === undefined ? [] : [options.eventType]),
     ...(options.withNamespace === true ? [meta?.namespace ?? ''] : []),
     ...row.cells.flatMap((cell, index) => (visible[index] ? [(index === nameColumn ? prefix : '') + cellText(cell)] : [])),
-    ...(options.labelColumns ?? []).map((label) => meta?.labels?.[label] ?? '<none>'),
+    ...(options.labelColumns ?? []).map((label) => meta?.labels?.[label] ?? ''),
     ...(options.showLabels === true ? [labelsText(meta?.labels)] : []),
   ];
 }

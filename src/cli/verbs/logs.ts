@@ -1,6 +1,7 @@
 // minik logs: what containers wrote. For a Job: all of its Pods, each line with its Pod before it.
 import type { Job, Pod } from '../../api/generated/types.ts';
 import { JOBS, PODS, type Resource } from '../../api/kinds.ts';
+import { isNotFound } from '../../api/status-error.ts';
 import { formatLabelSelector } from '../../api/label-selector.ts';
 import type { Client } from '../../client/client.ts';
 import { UsageError, type CliContext, type RegisterVerb } from '../context.ts';
@@ -64,10 +65,20 @@ async function logs(context: CliContext, words: { readonly target?: string; read
   const at = { context, client, choice, parameters, flags };
   if (flags.selector !== undefined) return logsOfMany(at, { labelSelector: flags.selector, namespace: context.namespace });
   const { resource, name } = await targetOf(context, words.target!);
-  if (resource === (PODS as Resource)) return logsOfPod(at, await client.get(PODS, { namespace: context.namespace, name }));
+  if (resource === (PODS as Resource)) return logsOfPod(at, await podNamed(client, context.namespace, name));
   if (resource !== (JOBS as Resource)) throw new UsageError(`cannot get the logs from ${resource.plural}: not implemented`);
   const job = await client.get(JOBS, { namespace: context.namespace, name });
   return logsOfMany(at, { labelSelector: formatLabelSelector(job.spec?.selector), namespace: context.namespace, job });
+}
+
+/** kube: a Pod that is not there is told in other words here than elsewhere. */
+async function podNamed(client: Client, namespace: string, name: string): Promise<Pod> {
+  try {
+    return await client.get(PODS, { namespace, name });
+  } catch (error) {
+    if (isNotFound(error)) throw new UsageError(`error from server (NotFound): pods "${name}" not found in namespace "${namespace}"`);
+    throw error;
+  }
 }
 
 interface At {
