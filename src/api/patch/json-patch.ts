@@ -1,12 +1,13 @@
 // pure: JSON patch (RFC 6902). The first operation that cannot be carried out refuses the whole patch.
 import { sameValue } from '../equality.ts';
 import { badRequestError, StatusError } from '../status-error.ts';
+import { goKind } from './go-text.ts';
 import { isObject } from './json-object.ts';
 
 const MAX_OPERATIONS = 10_000;
 
 export function applyJsonPatch(current: unknown, patch: unknown): unknown {
-  if (!Array.isArray(patch)) throw badRequestError('error decoding patch: a JSON patch is a list of operations');
+  if (!Array.isArray(patch)) throw badRequestError(`json: cannot unmarshal ${goKind(patch)} into Go value of type jsonpatch.Patch`);
   if (patch.length > MAX_OPERATIONS) {
     throw new StatusError({
       code: 413,
@@ -14,38 +15,56 @@ export function applyJsonPatch(current: unknown, patch: unknown): unknown {
       message: `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${patch.length}`,
     });
   }
-  return patch.reduce<unknown>((document, operation, at) => applyOperation(document, operation, at), current);
+  return patch.map(readOperation).reduce<unknown>(applyOperation, current);
 }
 
-function applyOperation(document: unknown, operation: unknown, at: number): unknown {
-  if (!isObject(operation) || typeof operation['op'] !== 'string' || typeof operation['path'] !== 'string') {
-    throw badRequestError(`error decoding patch: operation ${at} needs "op" and "path"`);
-  }
-  const { op, path } = operation;
-  const target = pointer(path);
-  const from = (): string[] => {
-    if (typeof operation['from'] !== 'string') throw badRequestError(`error decoding patch: operation ${at} (${op}) needs "from"`);
-    return pointer(operation['from']);
-  };
+type Operation =
+  | { readonly op: 'add' | 'replace' | 'test'; readonly path: string; readonly value: unknown }
+  | { readonly op: 'remove'; readonly path: string }
+  | { readonly op: 'move' | 'copy'; readonly path: string; readonly from: string };
+
+function readOperation(operation: unknown, at: number): Operation {
+  const broken = (problem: string): StatusError => badRequestError(`error decoding patch: operation ${at} ${problem}`);
+  if (!isObject(operation)) throw broken('is not an object');
+  const { op, path, from } = operation;
+  if (typeof path !== 'string') throw broken('has no "path"');
   switch (op) {
     case 'add':
-      return add(document, target, operation['value']);
+    case 'replace':
+    case 'test':
+      if (!Object.hasOwn(operation, 'value')) throw broken(`(${op}) has no "value"`);
+      return { op, path, value: operation['value'] };
     case 'remove':
+      return { op, path };
+    case 'move':
+    case 'copy':
+      if (typeof from !== 'string') throw broken(`(${op}) has no "from"`);
+      return { op, path, from };
+    default:
+      throw broken(`has the "op" ${JSON.stringify(op)}: supported values: "add", "copy", "move", "remove", "replace", "test"`);
+  }
+}
+
+function applyOperation(document: unknown, operation: Operation): unknown {
+  const target = pointer(operation.path);
+  switch (operation.op) {
+    case 'add':
+      return add(document, target, operation.value);
+    case 'remove':
+      find(document, target);
       return remove(document, target);
     case 'replace':
       find(document, target);
-      return target.length === 0 ? operation['value'] : add(remove(document, target), target, operation['value']);
+      return target.length === 0 ? operation.value : add(remove(document, target), target, operation.value);
     case 'move': {
-      const source = from();
+      const source = pointer(operation.from);
       return add(remove(document, source), target, find(document, source));
     }
     case 'copy':
-      return add(document, target, find(document, from()));
+      return add(document, target, find(document, pointer(operation.from)));
     case 'test':
-      if (!sameValue(find(document, target), operation['value'])) throw unprocessable(`testing value ${path} failed`);
+      if (!sameValue(findOrNull(document, target), operation.value)) throw unprocessable(`testing value ${operation.path} failed`);
       return document;
-    default:
-      throw badRequestError(`error decoding patch: operation ${at}: Unexpected kind: ${op}`);
   }
 }
 
@@ -66,6 +85,16 @@ function find(document: unknown, path: readonly string[]): unknown {
     if (value === undefined) throw missing(path);
   }
   return value;
+}
+
+/** A test for null holds where nothing is. */
+function findOrNull(document: unknown, path: readonly string[]): unknown {
+  try {
+    return find(document, path);
+  } catch (error) {
+    if (error instanceof StatusError) return null;
+    throw error;
+  }
 }
 
 function add(document: unknown, path: readonly string[], value: unknown): unknown {
@@ -102,9 +131,9 @@ function listIndex(list: readonly unknown[], part: string, highest: number): num
 }
 
 function missing(path: readonly string[]): StatusError {
-  return unprocessable(`the server rejected our request due to an error in our request: path /${path.join('/')} does not exist`);
+  return unprocessable(`path /${path.join('/')} does not exist`);
 }
 
-function unprocessable(message: string): StatusError {
-  return new StatusError({ code: 422, reason: 'Invalid', message });
+function unprocessable(problem: string): StatusError {
+  return new StatusError({ code: 422, reason: 'Invalid', message: `the server rejected our request due to an error in our request: ${problem}` });
 }

@@ -2,129 +2,140 @@
 // and are replaced otherwise. Directives inside the patch say more: $patch, $retainKeys, $setElementOrder/x,
 // $deleteFromPrimitiveList/x.
 import { sameValue } from '../equality.ts';
-import { shapeOf, type FieldSchema, type ModelSchema } from '../schema/schema.ts';
+import { fieldOf, shapeOf, type FieldSchema } from '../schema/schema.ts';
 import { badRequestError } from '../status-error.ts';
-import { isObject, type JsonObject } from './json-object.ts';
+import { orderItems } from './element-order.ts';
+import { goText } from './go-text.ts';
+import { getField, isObject, setField, type JsonObject } from './json-object.ts';
 
 const ORDER = '$setElementOrder/';
 const DELETE_FROM = '$deleteFromPrimitiveList/';
 
-export function applyStrategicMergePatch(model: string, current: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) throw badRequestError('error decoding patch: a strategic merge patch is an object');
-  return mergeObject(fieldsOf(model), isObject(current) ? current : {}, patch);
+export function applyStrategicMergePatch(model: string, current: unknown, patch: JsonObject): JsonObject {
+  return mergeObject(model, isObject(current) ? current : {}, patch);
 }
 
-function fieldsOf(type: string): ModelSchema {
-  const shape = shapeOf(type);
-  return shape.shape === 'model' ? shape.fields : {};
-}
-
-function mergeObject(fields: ModelSchema, current: JsonObject, patch: JsonObject): JsonObject | undefined {
+/** `type` is undefined below what the schema describes. */
+function mergeObject(type: string | undefined, current: JsonObject, patch: JsonObject): JsonObject {
   const directive = patch['$patch'];
-  if (directive === 'delete') return undefined;
+  if (directive === 'delete') return {};
   if (directive === 'replace') return withoutDirectives(patch);
-  if (directive !== undefined && directive !== 'merge') throw badRequestError(`unknown patch type: ${String(directive)}`);
-  const result: JsonObject = { ...retained(current, patch['$retainKeys']) };
-  for (const [name, value] of Object.entries(patch)) {
-    if (name.startsWith('$')) continue;
-    if (value === null) delete result[name];
-    else setField(result, name, mergeField(fields[name], { current: result[name], value, name, patch }));
+  if (directive !== undefined && directive !== 'merge') throw badRequestError(`unknown patch type: ${goText(directive)} in map: ${goText(patch)}`);
+  const result: JsonObject = { ...retained(current, patch) };
+  for (const name of fieldNames(patch)) {
+    const value = mergeField(fieldOf(type, name), { current: getField(result, name), value: getField(patch, name), order: patch[ORDER + name], deleted: patch[DELETE_FROM + name] });
+    if (value === undefined) delete result[name];
+    else setField(result, name, value);
   }
-  for (const name of directiveFields(patch)) if (patch[name] === undefined) setField(result, name, mergeField(fields[name], { current: result[name], value: [], name, patch }));
   return result;
 }
 
-function setField(result: JsonObject, name: string, value: unknown): void {
-  if (value === undefined) delete result[name];
-  else result[name] = value;
+/** Those that the patch gives, and those that only its directives speak of. */
+function fieldNames(patch: JsonObject): Set<string> {
+  const names = new Set<string>();
+  for (const name of Object.keys(patch)) {
+    if (name.startsWith(ORDER) || name.startsWith(DELETE_FROM)) names.add(name.slice(name.indexOf('/') + 1));
+    else if (!name.startsWith('$')) names.add(name);
+  }
+  return names;
 }
 
-/** Lists that only a directive speaks of. */
-function directiveFields(patch: JsonObject): string[] {
-  return Object.keys(patch)
-    .filter((name) => name.startsWith(ORDER) || name.startsWith(DELETE_FROM))
-    .map((name) => name.slice(name.indexOf('/') + 1));
-}
-
-function retained(current: JsonObject, keys: unknown): JsonObject {
-  if (!Array.isArray(keys)) return current;
+function retained(current: JsonObject, patch: JsonObject): JsonObject {
+  const keys = patch['$retainKeys'];
+  if (keys === undefined) return current;
+  const given = Object.keys(patch).filter((name) => !name.startsWith('$') && patch[name] !== null);
+  if (!Array.isArray(keys) || given.some((name) => !keys.includes(name))) throw badRequestError('invalid patch format of retainKeys');
   return Object.fromEntries(Object.entries(current).filter(([name]) => keys.includes(name)));
 }
 
 interface FieldChange {
   readonly current: unknown;
+  /** Undefined when only directives speak of the field. */
   readonly value: unknown;
-  readonly name: string;
-  /** The patch that holds the field: its directives. */
-  readonly patch: JsonObject;
+  readonly order: unknown;
+  readonly deleted: unknown;
 }
 
 function mergeField(schema: FieldSchema | undefined, change: FieldChange): unknown {
   const { current, value } = change;
-  if (Array.isArray(value)) return mergeList(schema, change);
-  if (!isObject(value)) return value;
-  const shape = schema === undefined ? undefined : shapeOf(schema.type);
-  const fields = shape?.shape === 'model' ? shape.fields : {};
-  return mergeObject(fields, isObject(current) ? current : {}, value);
+  if (value === null) return undefined;
+  if (Array.isArray(value)) return mergeList(schema, { ...change, items: value });
+  if (value === undefined) return Array.isArray(current) ? mergeList(schema, { ...change, items: undefined }) : current;
+  return isObject(value) ? mergeObject(schema?.type, isObject(current) ? current : {}, value) : value;
 }
 
-function mergeList(schema: FieldSchema | undefined, { current, value, name, patch }: FieldChange): unknown {
-  const items = value as readonly unknown[];
-  const present = Array.isArray(current) ? current : [];
-  if (schema?.strategy?.includes('merge') !== true) return items.filter((item) => !isDirective(item));
-  if (items.some((item) => isObject(item) && item['$patch'] === 'replace' && Object.keys(item).length === 1)) {
-    return items.filter((item) => !isDirective(item));
-  }
-  const deleted = patch[DELETE_FROM + name];
-  const order = patch[ORDER + name];
-  if (schema.mergeKey === undefined) {
-    const kept = present.filter((item) => !(Array.isArray(deleted) && deleted.some((gone) => sameValue(gone, item))));
-    const added = items.filter((item) => !kept.some((there) => sameValue(there, item)));
-    return ordered([...kept, ...added], order, (item) => item);
-  }
+interface ListChange extends FieldChange {
+  readonly items: readonly unknown[] | undefined;
+}
+
+function mergeList(schema: FieldSchema | undefined, { current, items, order, deleted }: ListChange): unknown {
+  const there = Array.isArray(current) ? current : [];
+  const present = Array.isArray(deleted) ? there.filter((item) => !deleted.some((gone) => sameValue(gone, item))) : there;
+  if (schema?.strategy?.includes('merge') !== true) return items?.filter((item) => !isDirective(item)) ?? present;
   const key = schema.mergeKey;
-  const merged = mergeKeyed(shapeItem(schema), key, { present, items });
-  return ordered(merged, order, (item) => (isObject(item) ? item[key] : undefined), (item) => (isObject(item) ? item[key] : item));
+  if (items?.some((item) => isObject(item) && item['$patch'] === 'replace') === true) return items.filter((item) => !isDirective(item));
+  if (!Array.isArray(current)) return items?.filter((item) => !isDirective(item)).map((item) => (isObject(item) ? mergeObject(itemType(schema), {}, item) : item));
+  requireSameOrder(items, order, key);
+  const wanted = Array.isArray(order) ? order : items?.filter((item) => !isDirective(item));
+  const merged = key === undefined ? mergeScalars(present, items ?? []) : mergeKeyed(itemType(schema), { key, present, items: items ?? [] });
+  return wanted === undefined ? merged : orderItems(merged, { wanted, server: there, key });
 }
 
-function shapeItem(schema: FieldSchema): ModelSchema {
-  return fieldsOf(schema.type.replace(/^\[\]/, ''));
+function mergeScalars(present: readonly unknown[], items: readonly unknown[]): unknown[] {
+  const added = items.filter((item, at) => ![...present, ...items.slice(0, at)].some((there) => sameValue(there, item)));
+  return [...present, ...added];
 }
 
-function mergeKeyed(fields: ModelSchema, key: string, { present, items }: { readonly present: readonly unknown[]; readonly items: readonly unknown[] }): unknown[] {
-  const result = [...present];
-  for (const item of items) {
-    if (!isObject(item)) throw badRequestError(`invalid patch: items of a list merged by ${key} must be objects`);
-    if (item[key] === undefined) throw badRequestError(`map: map[] does not contain declared merge key: ${key}`);
-    const at = result.findIndex((there) => isObject(there) && sameValue(there[key], item[key]));
-    const next = mergeObject(fields, at < 0 ? {} : (result[at] as JsonObject), item);
-    if (next === undefined) {
-      if (at >= 0) result.splice(at, 1);
-    } else if (at < 0) result.push(next);
+function itemType({ type }: FieldSchema): string | undefined {
+  const shape = shapeOf(type);
+  return shape.shape === 'list' ? shape.of : undefined;
+}
+
+interface KeyedLists {
+  readonly key: string;
+  readonly present: readonly unknown[];
+  readonly items: readonly unknown[];
+}
+
+function mergeKeyed(type: string | undefined, { key, present, items }: KeyedLists): unknown[] {
+  const changes = items.map((item) => keyedItem(item, key));
+  const gone = changes.filter((item) => item['$patch'] === 'delete');
+  const result = present.filter((there) => !gone.some((item) => hasKey(there, key, item[key])));
+  for (const item of changes) {
+    if (item['$patch'] === 'delete') continue;
+    const at = result.findIndex((there) => hasKey(there, key, item[key]));
+    const next = mergeObject(type, at < 0 ? {} : (result[at] as JsonObject), item);
+    if (at < 0) result.push(next);
     else result[at] = next;
   }
   return result;
 }
 
-/** Items named by the order come in that order; the others keep their places before the next one that they preceded. */
-function ordered(items: readonly unknown[], order: unknown, keyOf: (item: unknown) => unknown, orderKey: (item: unknown) => unknown = keyOf): unknown[] {
-  if (!Array.isArray(order)) return [...items];
-  const rank = new Map(order.map((item, at) => [JSON.stringify(orderKey(item)), at]));
-  const rankOf = (item: unknown): number | undefined => rank.get(JSON.stringify(keyOf(item)));
-  const named = items.filter((item) => rankOf(item) !== undefined).sort((a, b) => rankOf(a)! - rankOf(b)!);
-  const result: unknown[] = [];
-  let next = 0;
-  items.forEach((item, at) => {
-    if (rankOf(item) !== undefined) return;
-    const namedBefore = items.slice(0, at).filter((other) => rankOf(other) !== undefined).length;
-    while (next < namedBefore) result.push(named[next++]);
-    result.push(item);
-  });
-  return [...result, ...named.slice(next)];
+function keyedItem(item: unknown, key: string): JsonObject {
+  if (!isObject(item)) throw badRequestError(`invalid patch: an item of a list that is merged by ${key} must be an object: ${goText(item)}`);
+  if (getField(item, key) === undefined) throw badRequestError(`map: ${goText(item)} does not contain declared merge key: ${key}`);
+  return item;
+}
+
+function hasKey(item: unknown, key: string, value: unknown): boolean {
+  return isObject(item) && sameValue(getField(item, key), value);
+}
+
+/** The order has to name every item that the patch adds or changes, in the order in which the patch gives them. */
+function requireSameOrder(items: readonly unknown[] | undefined, order: unknown, key: string | undefined): void {
+  if (!Array.isArray(order) || items === undefined) return;
+  const keyOf = (item: unknown): string => JSON.stringify(key !== undefined && isObject(item) ? getField(item, key) : item);
+  const ordered = order.map(keyOf);
+  let at = 0;
+  for (const item of items) {
+    if (isObject(item) && item['$patch'] === 'delete') continue;
+    at = ordered.indexOf(keyOf(item), at);
+    if (at < 0) throw badRequestError(`The order in patch list:\n${goText(items)}\n doesn't match $setElementOrder list:\n${goText(order)}\n`);
+  }
 }
 
 function isDirective(item: unknown): boolean {
-  return isObject(item) && item['$patch'] !== undefined && Object.keys(item).length === 1;
+  return isObject(item) && item['$patch'] !== undefined;
 }
 
 function withoutDirectives(patch: JsonObject): JsonObject {

@@ -34,3 +34,11 @@ export function modelFields(model: string): ModelSchema {
   if (fields === undefined) throw new Error(`no schema was generated for ${model}`);
   return fields;
 }
+
+/** The schema of a field of a model, or of an entry of a map; undefined where none describes it. */
+export function fieldOf(type: string | undefined, name: string): FieldSchema | undefined {
+  if (type === undefined) return undefined;
+  const shape = shapeOf(type);
+  if (shape.shape === 'map') return { type: shape.of };
+  return shape.shape === 'model' && Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined;
+}
