@@ -17,7 +17,7 @@ export interface Surroundings {
 /** `onExitCode` hears what each verb returned. */
 export function createLaunch(surroundings: Surroundings, onExitCode: (code: number) => void): Launch {
   return async (command, run) => {
-    const { env, stdin, out, err, signal } = surroundings;
+    const { env, out, err, signal } = surroundings;
     const flags = globalFlagsOf(command);
     const home = resolve(env['MINIK_HOME'] || join(env['HOME'] || homedir(), '.minik'));
     let warnings = 0;
@@ -36,7 +36,9 @@ export function createLaunch(surroundings: Surroundings, onExitCode: (code: numb
       namespace: flags.namespace || connection.namespace || 'default',
       namespaceGiven: flags.namespace !== undefined && flags.namespace !== '',
       home,
-      stdin,
+      get stdin() {
+        return surroundings.stdin;
+      },
       out,
       err,
       clock: systemClock,

@@ -21,7 +21,10 @@ setInterval(() => {}, 2 ** 30);
 exit(
   await runProgram(process.argv.slice(2), {
     env,
-    stdin: process.stdin,
+    // Opening it costs milliseconds, and few verbs read it.
+    get stdin() {
+      return process.stdin;
+    },
     out: createOutput(process.stdout, { env, exit }),
     err: createOutput(process.stderr, { env, exit }),
     signal: stop.signal,

@@ -51,7 +51,9 @@ interface Connection {
 function connectionOptions(endpoint: HttpEndpoint): Connection {
   if ('socketPath' in endpoint) {
     const agent = new http.Agent({ keepAlive: true });
-    return { module: http, agent, base: { socketPath: endpoint.socketPath, agent }, basePath: '' };
+    // Without a name the agent works one out, and loads a URL parser for it.
+    const base = { socketPath: endpoint.socketPath, agent, servername: '' } as http.RequestOptions;
+    return { module: http, agent, base, basePath: '' };
   }
   const url = new URL(endpoint.url);
   const secure = url.protocol === 'https:';
