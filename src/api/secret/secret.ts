@@ -4,20 +4,23 @@ import { checkConfigKey, checkSubdomain } from '../dns-name.ts';
 import { sameValue } from '../equality.ts';
 import { forbidden, immutable, invalid, key, required, tooLong, type FieldError } from '../field-errors.ts';
 import type { Secret } from '../generated/types.ts';
-import { validateMeta } from '../meta/validate-meta.ts';
+import { validateMeta, validateMetaUpdate } from '../meta/validate-meta.ts';
 
 export function defaultSecret(secret: Secret): Secret {
   const { stringData, ...rest } = secret;
   const written = Object.fromEntries(Object.entries(stringData ?? {}).map(([name, text]) => [name, encode(text)]));
   const data = { ...rest.data, ...written };
-  return { ...rest, ...(Object.keys(data).length === 0 ? {} : { data }), type: rest.type ?? 'Opaque' };
+  return { ...rest, ...(Object.keys(data).length === 0 ? {} : { data }), type: rest.type || 'Opaque' };
 }
 
 export function validateSecret(secret: Secret): FieldError[] {
+  return [...validateMeta(secret.metadata, checkSubdomain), ...validateData(secret)];
+}
+
+function validateData(secret: Secret): FieldError[] {
   const data = secret.data ?? {};
   const size = Object.values(data).reduce((sum, text) => sum + base64Length(text), 0);
   return [
-    ...validateMeta(secret.metadata, checkSubdomain),
     ...Object.keys(data).flatMap((name) => checkConfigKey(name).map((problem) => invalid(key('data', name), name, problem))),
     ...(size > MAX_DATA_BYTES ? [tooLong('data', MAX_DATA_BYTES)] : []),
     ...validateType(secret.type ?? '', data, secret.metadata?.annotations ?? {}),
@@ -29,7 +32,7 @@ export function validateSecretUpdate(next: Secret, old: Secret): FieldError[] {
     old.immutable === true
       ? [...(next.immutable === true ? [] : [forbidden('immutable', IMMUTABLE_TEXT)]), ...(sameValue(next.data ?? {}, old.data ?? {}) ? [] : [forbidden('data', IMMUTABLE_TEXT)])]
       : [];
-  return [...(next.type === old.type ? [] : [immutable('type', next.type)]), ...fixed, ...validateSecret(next)];
+  return [...validateMetaUpdate(next.metadata), ...(next.type === old.type ? [] : [immutable('type', next.type)]), ...fixed, ...validateData(next)];
 }
 
 const ACCOUNT_NAME = 'kubernetes.io/service-account.name';
@@ -40,7 +43,7 @@ function validateType(type: string, data: Readonly<Record<string, string>>, anno
     case 'kubernetes.io/tls':
       return need('tls.crt', 'tls.key');
     case 'kubernetes.io/ssh-auth':
-      return need('ssh-privatekey');
+      return data['ssh-privatekey'] ? [] : [required(key('data', 'ssh-privatekey'))];
     case 'kubernetes.io/basic-auth':
       return Object.hasOwn(data, 'username') || Object.hasOwn(data, 'password') ? [] : need('username', 'password');
     case 'kubernetes.io/dockercfg':

@@ -1,12 +1,12 @@
-// Events of both groups; what is checked is what would make one unreadable.
+// Events of both groups.
 import { checkSubdomain } from '../../api/dns-name.ts';
-import { invalid, type FieldError } from '../../api/field-errors.ts';
+import { validateCoreEvent, validateEvent } from '../../api/event/validate-event.ts';
 import type { CoreEvent, EventsEvent, ObjectReference } from '../../api/generated/types.ts';
-import { validateMeta } from '../../api/meta/validate-meta.ts';
+import { validateMetaUpdate } from '../../api/meta/validate-meta.ts';
 import { plainStrategy } from './plain.ts';
 
 export const eventStrategy = plainStrategy<CoreEvent>(checkSubdomain, {
-  validate: (event) => [...validateMeta(event.metadata, checkSubdomain), ...sameNamespace(event.metadata.namespace, event.involvedObject, 'involvedObject.namespace')],
+  validate: validateCoreEvent,
   selectableFields: (event) => ({
     ...referenceFields(event.involvedObject, 'involvedObject'),
     reason: event.reason ?? '',
@@ -17,7 +17,9 @@ export const eventStrategy = plainStrategy<CoreEvent>(checkSubdomain, {
 });
 
 export const eventsV1Strategy = plainStrategy<EventsEvent>(checkSubdomain, {
-  validate: (event) => [...validateMeta(event.metadata, checkSubdomain), ...sameNamespace(event.metadata?.namespace, event.regarding, 'regarding.namespace')],
+  validate: validateEvent,
+  // What was made as a core Event need not have all that is asked of a new one.
+  validateUpdate: (event) => validateMetaUpdate(event.metadata),
   selectableFields: (event) => ({
     ...referenceFields(event.regarding, 'regarding'),
     reason: event.reason ?? '',
@@ -25,13 +27,6 @@ export const eventsV1Strategy = plainStrategy<EventsEvent>(checkSubdomain, {
     type: event.type ?? '',
   }),
 });
-
-/** Events about cluster-scoped objects live in "default". */
-function sameNamespace(namespace: string | undefined, about: ObjectReference | undefined, field: string): FieldError[] {
-  const expected = about?.namespace ?? '';
-  if (expected === namespace || (expected === '' && (namespace === 'default' || namespace === 'kube-system'))) return [];
-  return [invalid(field, expected, 'does not match event.namespace')];
-}
 
 function referenceFields(about: ObjectReference | undefined, name: string): Record<string, string> {
   const fields = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'] as const;

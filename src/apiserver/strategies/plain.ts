@@ -1,6 +1,6 @@
 // The strategy of kinds that need nothing of their own: metadata is checked, the rest is stored.
 import type { NameCheck } from '../../api/meta/validate-meta.ts';
-import { validateMeta } from '../../api/meta/validate-meta.ts';
+import { validateMeta, validateMetaUpdate } from '../../api/meta/validate-meta.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -10,7 +10,7 @@ export function plainStrategy<T extends KubeObject>(checkName: NameCheck, own: P
     applyDefaults: (object) => object,
     prepareForCreate: (object) => object,
     prepareForUpdate: (next) => next,
-    validateUpdate: (next) => validate(next),
+    validateUpdate: (next) => (own.validate === undefined ? validateMetaUpdate(next.metadata) : validate(next)),
     ...own,
     validate,
   };
@@ -21,10 +21,11 @@ interface WithStatus extends KubeObject {
 }
 
 /** A main-resource write keeps the status, a status write keeps all but status and metadata. */
-export function statusHalves<T extends WithStatus>(): Required<Pick<Strategy<T>, 'prepareForUpdate' | 'prepareForStatusUpdate'>> {
+export function statusHalves<T extends WithStatus>(): Required<Pick<Strategy<T>, 'prepareForUpdate' | 'prepareForStatusUpdate' | 'validateStatusUpdate'>> {
   return {
     prepareForUpdate: (next, old) => withStatus(next, old.status),
     prepareForStatusUpdate: (next, old) => withStatus({ ...old, metadata: next.metadata }, next.status),
+    validateStatusUpdate: (next) => validateMetaUpdate(next.metadata),
   };
 }
 

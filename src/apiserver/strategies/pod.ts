@@ -1,10 +1,13 @@
 // Pods.
+import { checkLabel } from '../../api/dns-name.ts';
 import type { Pod, PodCondition } from '../../api/generated/types.ts';
 import { admitPodSpec, defaultPod } from '../../api/pod/defaults.ts';
+import { podSpecWarnings } from '../../api/pod/pod-warnings.ts';
 import { qosClassOf } from '../../api/pod/qos.ts';
 import { unsupportedPodFields } from '../../api/pod/unsupported-fields.ts';
 import { validatePod } from '../../api/pod/validate-pod.ts';
 import { validatePodStatusUpdate, validatePodUpdate } from '../../api/pod/validate-pod-update.ts';
+import { formatStringList } from '../../api/string-list.ts';
 import { statusHalves, withStatus } from './plain.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -34,7 +37,13 @@ export const podStrategy: Strategy<Pod> = {
   validate: validatePod,
   validateUpdate: validatePodUpdate,
   validateStatusUpdate: validatePodStatusUpdate,
-  warningsOnCreate: (pod) => (pod.spec === undefined ? [] : unsupportedPodFields(pod.spec, 'spec')),
+
+  warningsOnCreate({ metadata, spec }) {
+    const problems = checkLabel(metadata?.name ?? '');
+    const naming =
+      problems.length === 0 ? [] : [`metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: ${formatStringList(problems)}`];
+    return [...naming, ...(spec === undefined ? [] : [...podSpecWarnings(spec, 'spec'), ...unsupportedPodFields(spec, 'spec')])];
+  },
 
   selectableFields: ({ spec, status }) => ({
     'spec.nodeName': spec?.nodeName ?? '',

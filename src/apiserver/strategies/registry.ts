@@ -4,6 +4,7 @@ import { checkSubdomain } from '../../api/dns-name.ts';
 import type { ConfigMap, Node, Secret, ServiceAccount } from '../../api/generated/types.ts';
 import { CONFIG_MAPS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PODS, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
+import { validateNode, validateNodeUpdate } from '../../api/node/validate-node.ts';
 import { defaultSecret, validateSecret, validateSecretUpdate } from '../../api/secret/secret.ts';
 import { eventStrategy, eventsV1Strategy } from './event.ts';
 import { jobStrategy } from './job.ts';
@@ -33,7 +34,16 @@ register(
     selectableFields: ({ type }) => ({ type: type ?? '' }),
   }),
 );
-register(NODES, plainStrategy<Node>(checkSubdomain, { ...statusHalves<Node>(), selectableFields: ({ spec }) => ({ 'spec.unschedulable': String(spec?.unschedulable ?? false) }) }));
+register(
+  NODES,
+  plainStrategy<Node>(checkSubdomain, {
+    // A kubelet registers its node together with its status.
+    ...statusHalves<Node>(),
+    validate: validateNode,
+    validateUpdate: validateNodeUpdate,
+    selectableFields: ({ spec }) => ({ 'spec.unschedulable': String(spec?.unschedulable ?? false) }),
+  }),
+);
 register(SERVICE_ACCOUNTS, plainStrategy<ServiceAccount>(checkSubdomain));
 
 export function strategyOf(resource: Resource): Strategy<KubeObject> {
