@@ -1,0 +1,187 @@
+import { describe, expect, test } from '@jest/globals';
+import type { CoreEvent, EventsEvent, Job, Node, Pod, PodStatus } from '../../../../src/api/generated/types.ts';
+import type { JobConditionType } from '../../../../src/api/job/conditions.ts';
+import { CONFIG_MAPS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../../../src/api/kinds.ts';
+import type { KubeObject } from '../../../../src/api/object.ts';
+import { toTime } from '../../../../src/api/time.ts';
+import { toTable } from '../../../../src/apiserver/tables/table.ts';
+import { aJob, NOW } from '../../../support/builders.ts';
+
+const ago = (seconds: number): string => toTime(NOW - seconds * 1000);
+const metadata = { name: 'x', creationTimestamp: ago(90) };
+
+/** The row as kubectl shows it: column -> cell; with wide columns where asked. */
+function row(resource: Resource, object: KubeObject, { wide = false } = {}): Record<string, string | number> {
+  const { columnDefinitions, rows } = toTable(resource, [object], { now: NOW, includeObject: 'None', metadata: {} });
+  const shown = columnDefinitions.map(({ name, priority }, at): [string, string | number, number] => [name, rows[0]!.cells[at]!, priority]);
+  return Object.fromEntries(shown.filter(([, , priority]) => (wide ? priority === 1 : priority === 0)).map(([name, cell]) => [name, cell]));
+}
+
+describe('columns', () => {
+  test.each<[resource: Resource, always: string, wide: string]>([
+    [PODS, 'Name, Ready, Status, Restarts, Age', 'IP, Node, Nominated Node, Readiness Gates'],
+    [JOBS, 'Name, Status, Completions, Duration, Age', 'Containers, Images, Selector'],
+    [CONFIG_MAPS, 'Name, Data, Age', ''],
+    [SECRETS, 'Name, Type, Data, Age', ''],
+    [NAMESPACES, 'Name, Status, Age', ''],
+    [NODES, 'Name, Status, Roles, Age, Version', 'Internal-IP, External-IP, OS-Image, Kernel-Version, Container-Runtime'],
+    [EVENTS, 'Last Seen, Type, Reason, Object, Message', 'Subobject, Source, First Seen, Count, Name'],
+    [EVENTS_V1, 'Last Seen, Type, Reason, Object, Message', 'Subobject, Source, First Seen, Count, Name'],
+    [SERVICE_ACCOUNTS, 'Name, Secrets, Age', ''],
+  ])('of %p are upstream\'s', (resource, always, wide) => {
+    const { columnDefinitions } = toTable(resource, [], { now: NOW, includeObject: 'None', metadata: {} });
+    const named = (priority: number): string => columnDefinitions.filter((column) => column.priority === priority).map(({ name }) => name).join(', ');
+    expect([named(0), named(1)]).toEqual([always, wide]);
+  });
+
+  test('of every resource have one that names the row, and all are described', () => {
+    for (const resource of RESOURCES) {
+      const { columnDefinitions } = toTable(resource, [], { now: NOW, includeObject: 'None', metadata: {} });
+      expect(columnDefinitions.filter(({ format }) => format === 'name').map(({ name }) => name)).toEqual(['Name']);
+      expect(columnDefinitions.filter(({ description }) => description === '')).toEqual([]);
+    }
+  });
+
+  test('of a kind without columns of its own are name and age', () => {
+    const unknown = { ...CONFIG_MAPS, plural: 'others' } as Resource;
+    expect(row(unknown, { metadata })).toEqual({ Name: 'x', Age: '90s' });
+  });
+});
+
+describe('a Table', () => {
+  const pod: Pod = { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [{ name: 'a' }] } };
+  const table = (includeObject: 'None' | 'Metadata' | 'Object') => toTable(PODS, [pod], { now: NOW, includeObject, metadata: { resourceVersion: '7', continue: 'more', remainingItemCount: 3 } });
+
+  test('is a Table, with the metadata of the list', () => {
+    expect(table('None')).toMatchObject({ kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata: { resourceVersion: '7', continue: 'more', remainingItemCount: 3 } });
+  });
+
+  test('carries the metadata of each object, the object, or nothing', () => {
+    expect(table('Metadata').rows[0]?.object).toEqual({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata });
+    expect(table('Object').rows[0]?.object).toBe(pod);
+    expect(table('None').rows[0]).not.toHaveProperty('object');
+  });
+
+  test('has no functions in its columns', () => {
+    expect(JSON.parse(JSON.stringify(table('None').columnDefinitions))).toEqual(table('None').columnDefinitions);
+  });
+
+  test.each<[phase: string, conditions: unknown]>([
+    ['Running', undefined],
+    ['Succeeded', [{ type: 'Completed', status: 'True', reason: 'Succeeded', message: 'The pod has completed successfully.' }]],
+    ['Failed', [{ type: 'Completed', status: 'True', reason: 'Failed', message: 'The pod failed.' }]],
+  ])('marks Pods that are over: %s', (phase, conditions) => {
+    const { rows } = toTable(PODS, [{ ...pod, status: { phase } } as KubeObject], { now: NOW, includeObject: 'None', metadata: {} });
+    expect(rows[0]?.conditions).toEqual(conditions);
+  });
+});
+
+describe('Pods', () => {
+  const pod = (status: PodStatus, spec: Partial<Pod['spec']> = {}): Pod => ({ metadata, spec: { containers: [{ name: 'a' }, { name: 'b' }], ...spec }, status });
+  const up = { name: 'a', image: '', imageID: '', ready: true, restartCount: 0, state: { running: {} } };
+
+  test('in a line', () => {
+    expect(row(PODS, pod({ phase: 'Running', containerStatuses: [up] }))).toEqual({ Name: 'x', Ready: '1/2', Status: 'Running', Restarts: '0', Age: '90s' });
+  });
+
+  test('that were restarted say when', () => {
+    const restarted = { ...up, restartCount: 2, lastState: { terminated: { exitCode: 1, finishedAt: ago(300) } } };
+    expect(row(PODS, pod({ phase: 'Running', containerStatuses: [restarted] })).Restarts).toBe('2 (5m ago)');
+  });
+
+  test('in full', () => {
+    const status: PodStatus = { podIP: '10.1.2.3', podIPs: [{ ip: '10.1.2.3' }], nominatedNodeName: 'm', conditions: [{ type: 'a', status: 'True' }] };
+    expect(row(PODS, pod(status, { nodeName: 'n', readinessGates: [{ conditionType: 'a' }, { conditionType: 'b' }] }), { wide: true })).toEqual({ IP: '10.1.2.3', Node: 'n', 'Nominated Node': 'm', 'Readiness Gates': '1/2' });
+  });
+
+  test('in full, of which nothing is known', () => {
+    expect(row(PODS, pod({}), { wide: true })).toEqual({ IP: '<none>', Node: '<none>', 'Nominated Node': '<none>', 'Readiness Gates': '<none>' });
+  });
+});
+
+describe('Jobs', () => {
+  const having = (...types: JobConditionType[]): Job['status'] => ({ conditions: types.map((type) => ({ type, status: 'True' })) });
+
+  test.each<[title: string, job: Job, expected: string]>([
+    ['that have not begun are shown as running', aJob({ spec: { completions: 5 } }), 'Running 0/5 '],
+    ['that run show how long', aJob({ spec: { completions: 5 }, status: { startTime: ago(30), succeeded: 2 } }), 'Running 2/5 30s'],
+    ['that met their goal but are not over still run', aJob({ spec: { completions: 1 }, status: { ...having('SuccessCriteriaMet'), startTime: ago(5), succeeded: 1 } }), 'Running 1/1 5s'],
+    ['that are complete show how long it took', aJob({ spec: { completions: 1 }, status: { ...having('SuccessCriteriaMet', 'Complete'), startTime: ago(60), completionTime: ago(40), succeeded: 1 } }), 'Complete 1/1 20s'],
+    ['that failed go on counting', aJob({ spec: { completions: 1 }, status: { ...having('FailureTarget', 'Failed'), startTime: ago(60) } }), 'Failed 0/1 60s'],
+    ['that are about to fail say so', aJob({ spec: { completions: 1 }, status: { ...having('FailureTarget'), startTime: ago(1) } }), 'FailureTarget 0/1 1s'],
+    ['that are suspended say so', aJob({ spec: { completions: 1, suspend: true }, status: having('Suspended') }), 'Suspended 0/1 '],
+    ['that are deleted say so', aJob({ metadata: { name: 'pi', deletionTimestamp: ago(1) }, spec: { completions: 1 } }), 'Terminating 0/1 '],
+    ['of one worker need one success', aJob({ spec: { parallelism: 1 } }), 'Running 0/1 '],
+    ['of several workers need one success', aJob({ spec: { parallelism: 2 }, status: { succeeded: 3 } }), 'Running 3/1 of 2 '],
+    ['of no worker need one success', aJob({ spec: { parallelism: 0 } }), 'Running 0/1 '],
+  ])('%s', (_title, job, expected) => {
+    const { Status, Completions, Duration } = row(JOBS, job);
+    expect(`${Status} ${Completions} ${Duration}`).toBe(expected);
+  });
+
+  test('in full', () => {
+    const template = { spec: { initContainers: [{ name: 'i', image: 'x' }], containers: [{ name: 'a', image: 'b:1' }, { name: 'c', image: 'd:2' }], restartPolicy: 'Never' } };
+    expect(row(JOBS, aJob({ spec: { template } }), { wide: true })).toEqual({ Containers: 'a,c', Images: 'b:1,d:2', Selector: 'batch.kubernetes.io/controller-uid=job-uid' });
+  });
+});
+
+describe('the small kinds', () => {
+  test.each<[title: string, resource: Resource, object: object, expected: object]>([
+    ['a ConfigMap counts text and bytes', CONFIG_MAPS, { data: { a: '', b: '' }, binaryData: { c: '' } }, { Data: 3 }],
+    ['an empty ConfigMap has none', CONFIG_MAPS, {}, { Data: 0 }],
+    ['a Secret shows its type', SECRETS, { type: 'Opaque', data: { a: '' } }, { Type: 'Opaque', Data: 1 }],
+    ['a Namespace shows its phase', NAMESPACES, { status: { phase: 'Terminating' } }, { Status: 'Terminating' }],
+    ['a ServiceAccount counts its secrets', SERVICE_ACCOUNTS, { secrets: [{ name: 's' }] }, { Secrets: 1 }],
+  ])('%s', (_title, resource, object, expected) => {
+    expect(row(resource, { metadata, ...object })).toEqual({ Name: 'x', ...expected, Age: '90s' });
+  });
+});
+
+describe('Nodes', () => {
+  const ready = (status: string): Node['status'] => ({ conditions: [{ type: 'Ready', status }] });
+
+  test.each<[title: string, node: Node, status: string, roles: string]>([
+    ['that say nothing are unknown', {}, 'Unknown', '<none>'],
+    ['that are ready are ready', { status: ready('True') }, 'Ready', '<none>'],
+    ['that are not are not', { status: ready('Unknown') }, 'NotReady', '<none>'],
+    ['that are cordoned say so', { status: ready('True'), spec: { unschedulable: true } }, 'Ready,SchedulingDisabled', '<none>'],
+    ['have roles by their labels', { metadata: { labels: { 'node-role.kubernetes.io/worker': '', 'node-role.kubernetes.io/control-plane': '', 'kubernetes.io/role': 'edge' } } }, 'Unknown', 'control-plane,edge,worker'],
+  ])('%s', (_title, node, status, roles) => {
+    expect(row(NODES, { ...node, metadata: { ...metadata, ...node.metadata } })).toEqual({ Name: 'x', Status: status, Roles: roles, Age: '90s', Version: '' });
+  });
+
+  test('in full', () => {
+    const status = { addresses: [{ type: 'InternalIP', address: '10.0.0.1' }], nodeInfo: { osImage: 'Debian', kernelVersion: '6.1', containerRuntimeVersion: '' } } as unknown as Node['status'];
+    expect(row(NODES, { metadata, status } as KubeObject, { wide: true })).toEqual({ 'Internal-IP': '10.0.0.1', 'External-IP': '<none>', 'OS-Image': 'Debian', 'Kernel-Version': '6.1', 'Container-Runtime': '<unknown>' });
+  });
+});
+
+describe('Events', () => {
+  const event = (own: Partial<CoreEvent>): CoreEvent => ({ metadata, involvedObject: { kind: 'Pod', name: 'web', fieldPath: 'spec.containers{a}' }, type: 'Normal', reason: 'Started', message: ' up \n', ...own });
+
+  test('in a line', () => {
+    expect(row(EVENTS, event({ firstTimestamp: ago(60), lastTimestamp: ago(30) }))).toEqual({ 'Last Seen': '30s', Type: 'Normal', Reason: 'Started', Object: 'pod/web', Message: 'up' });
+  });
+
+  test.each<[title: string, own: Partial<CoreEvent>, expected: object]>([
+    ['that happened often', { firstTimestamp: ago(60), lastTimestamp: ago(30), count: 4, source: { component: 'kubelet', host: 'n' } }, { 'First Seen': '60s', Count: 4, Source: 'kubelet, n' }],
+    ['that were not counted happened once', { eventTime: ago(5), reportingComponent: 'me' }, { 'First Seen': '5s', Count: 1, Source: 'me' }],
+    ['of a series count the first one too', { eventTime: ago(9), series: { count: 2, lastObservedTime: ago(3) }, reportingComponent: 'me', reportingInstance: 'me-1' }, { 'First Seen': '9s', Count: 3, Source: 'me, me-1' }],
+    ['of which nothing is known', {}, { 'First Seen': '<unknown>', Count: 1, Source: '' }],
+  ])('in full: those %s', (_title, own, expected) => {
+    expect(row(EVENTS, event(own), { wide: true })).toEqual({ Subobject: 'spec.containers{a}', Name: 'x', ...expected });
+  });
+
+  test.each<[title: string, own: Partial<CoreEvent>, seen: string]>([
+    ['once is when it happened', { firstTimestamp: ago(60) }, '60s'],
+    ['by the new field is when it happened', { eventTime: ago(5) }, '5s'],
+    ['in a series is when the last one happened', { eventTime: ago(9), series: { count: 2, lastObservedTime: ago(3) } }, '3s'],
+  ])('last seen, %s', (_title, own, seen) => {
+    expect(row(EVENTS, event(own))['Last Seen']).toBe(seen);
+  });
+
+  test('of the other group look the same', () => {
+    const view: EventsEvent = { metadata, eventTime: ago(5), regarding: { kind: 'Pod', name: 'web' }, type: 'Normal', reason: 'Started', note: 'up' };
+    expect(row(EVENTS_V1, view)).toEqual({ 'Last Seen': '5s', Type: 'Normal', Reason: 'Started', Object: 'pod/web', Message: 'up' });
+  });
+});
