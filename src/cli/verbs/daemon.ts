@@ -8,8 +8,8 @@ export const registerDaemon: RegisterVerb = (program, launch) => {
   command.action(() =>
     launch(command, async ({ home, env }) => {
       await makeHome(home);
-      const [node, entry] = daemonCommand();
-      const child = spawn(node, [entry], { stdio: 'inherit', env: { ...env, MINIK_HOME: home } });
+      const { program, args } = daemonCommand();
+      const child = spawn(program, args, { stdio: 'inherit', env: { ...env, MINIK_HOME: home } });
       // A terminal sends Ctrl-C to both; a TERM that reaches only this process is handed on.
       const handOn = (): void => void child.kill('SIGTERM');
       process.once('SIGTERM', handOn);

@@ -32,9 +32,9 @@ async function reset(context: CliContext, flags: { readonly yes?: boolean }): Pr
 
 /** The daemon's program knows what it has made; this one only asks. */
 function runReset({ home, env }: CliContext): Promise<void> {
-  const [node, entry] = daemonCommand();
+  const { program, args } = daemonCommand();
   return new Promise((resolve, reject) => {
-    const child = spawn(node, [entry, 'reset'], { stdio: ['ignore', 'inherit', 'inherit'], env: { ...env, MINIK_HOME: home } });
+    const child = spawn(program, [...args, 'reset'], { stdio: ['ignore', 'inherit', 'inherit'], env: { ...env, MINIK_HOME: home } });
     child.once('error', reject);
     child.once('exit', (code) => (code === 0 ? resolve() : reject(new UsageError('not everything could be removed, see above'))));
   });
