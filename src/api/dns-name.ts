@@ -19,17 +19,30 @@ const QUALIFIED_TEXT = `must consist of alphanumeric characters, '-', '_' or '.'
 const LABEL_VALUE_TEXT = `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character ${example(['MyValue', 'my_value', '12345'], LABEL_VALUE)}`;
 const CONFIG_KEY_TEXT = `a valid config key must consist of alphanumeric characters, '-', '_' or '.' ${example(['key.name', 'KEY_NAME', 'key-name'], CONFIG_KEY)}`;
 
+interface Rule {
+  readonly pattern: RegExp;
+  readonly max: number;
+  readonly detail: string;
+}
+
+const LABEL_RULE: Rule = { pattern: whole(LABEL), max: 63, detail: LABEL_TEXT };
+const SUBDOMAIN_RULE: Rule = { pattern: whole(SUBDOMAIN), max: 253, detail: SUBDOMAIN_TEXT };
+const DNS_1035_RULE: Rule = { pattern: whole(DNS_1035), max: 63, detail: DNS_1035_TEXT };
+const LABEL_VALUE_RULE: Rule = { pattern: whole(LABEL_VALUE), max: 63, detail: LABEL_VALUE_TEXT };
+const CONFIG_KEY_RULE: Rule = { pattern: whole(CONFIG_KEY), max: 253, detail: CONFIG_KEY_TEXT };
+const QUALIFIED_NAME = whole(QUALIFIED);
+
 /** Each check returns what is wrong, nothing when all is well. */
 export function checkLabel(text: string): string[] {
-  return check(text, { pattern: LABEL, max: 63, detail: LABEL_TEXT });
+  return check(text, LABEL_RULE);
 }
 
 export function checkSubdomain(text: string): string[] {
-  return check(text, { pattern: SUBDOMAIN, max: 253, detail: SUBDOMAIN_TEXT });
+  return check(text, SUBDOMAIN_RULE);
 }
 
 export function check1035Label(text: string): string[] {
-  return check(text, { pattern: DNS_1035, max: 63, detail: DNS_1035_TEXT });
+  return check(text, DNS_1035_RULE);
 }
 
 /** "example.com/name" or "name": keys of labels and annotations. */
@@ -40,7 +53,7 @@ export function checkQualifiedName(text: string): string[] {
   return [
     ...(second === undefined ? [] : checkPrefix(first)),
     ...(name === '' ? ['name part must be non-empty'] : name.length > 63 ? [`name part ${tooLong(63)}`] : []),
-    ...(whole(QUALIFIED).test(name) ? [] : [`name part ${QUALIFIED_TEXT}`]),
+    ...(QUALIFIED_NAME.test(name) ? [] : [`name part ${QUALIFIED_TEXT}`]),
   ];
 }
 
@@ -49,13 +62,13 @@ function checkPrefix(prefix: string): string[] {
 }
 
 export function checkLabelValue(text: string): string[] {
-  return check(text, { pattern: LABEL_VALUE, max: 63, detail: LABEL_VALUE_TEXT });
+  return check(text, LABEL_VALUE_RULE);
 }
 
 /** Keys of ConfigMaps and Secrets. */
 export function checkConfigKey(text: string): string[] {
   const path = text === '.' || text === '..' ? [`must not be '${text}'`] : text.startsWith('..') ? [`must not start with '..'`] : [];
-  return [...check(text, { pattern: CONFIG_KEY, max: 253, detail: CONFIG_KEY_TEXT }), ...path];
+  return [...check(text, CONFIG_KEY_RULE), ...path];
 }
 
 /** Names of environment variables: printable ASCII without "=". */
@@ -102,6 +115,6 @@ function isIpv6(text: string): boolean {
   return all.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) && (tail === undefined ? all.length === 8 : all.length < 8);
 }
 
-function check(text: string, rule: { readonly pattern: string; readonly max: number; readonly detail: string }): string[] {
-  return [...(text.length > rule.max ? [tooLong(rule.max)] : []), ...(whole(rule.pattern).test(text) ? [] : [rule.detail])];
+function check(text: string, { pattern, max, detail }: Rule): string[] {
+  return [...(text.length > max ? [tooLong(max)] : []), ...(pattern.test(text) ? [] : [detail])];
 }
