@@ -12,6 +12,8 @@ export interface FieldSchema {
   readonly mergeKey?: string;
   readonly listType?: 'map' | 'set';
   readonly mapKeys?: readonly string[];
+  /** The only values; of a list, its items' only values. */
+  readonly enum?: readonly string[];
 }
 
 export type ModelSchema = Readonly<Record<string, FieldSchema>>;

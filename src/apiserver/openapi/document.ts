@@ -3,7 +3,13 @@ import { apiVersionOf, RESOURCES, type Resource } from '../../api/kinds.ts';
 import { resourcePaths } from './paths.ts';
 import { schemasFor, type GroupVersionKind } from './schemas.ts';
 
-const documents = new Map<string, { readonly document: object; readonly hash: string }>();
+interface Made {
+  readonly document: object;
+  readonly hash: string;
+}
+
+/** Nothing changes while the program runs, so each is made once. */
+const documents = new Map<string, Made>();
 
 export function openApiIndex(): object {
   const keys = [...new Set(RESOURCES.map(documentKey))].sort();
@@ -21,33 +27,43 @@ function documentKey(row: Resource): string {
   return row.group === '' ? `api/${row.version}` : `apis/${apiVersionOf(row)}`;
 }
 
-function documentOf(key: string): { readonly document: object; readonly hash: string } {
+function documentOf(key: string): Made {
   const known = documents.get(key);
   if (known !== undefined) return known;
-  const rows = RESOURCES.filter((row) => documentKey(row) === key);
-  const roots = new Map<string, readonly GroupVersionKind[]>([
-    ...rows.map((row) => [row.model, [kindOf(row)]] as const),
-    ['V1DeleteOptions', rows.map((row) => ({ group: row.group, version: row.version, kind: 'DeleteOptions' })).slice(0, 1)],
-    ['V1Status', [{ group: '', version: 'v1', kind: 'Status' }]],
-  ]);
-  const document = {
-    openapi: '3.0.0',
-    info: { title: 'Kubernetes', version: 'unversioned' },
-    paths: Object.assign({}, ...rows.map(resourcePaths)) as object,
-    components: { schemas: schemasFor(roots) },
-  };
+  const document = makeDocument(RESOURCES.filter((row) => documentKey(row) === key));
   const made = { document, hash: hashOf(JSON.stringify(document)) };
   documents.set(key, made);
   return made;
 }
 
-export function kindOf(row: Resource): GroupVersionKind {
-  return { group: row.group, version: row.version, kind: row.kind };
+/** Of the resources of one group and version. */
+function makeDocument(rows: readonly Resource[]): object {
+  const { group, version } = rows[0]!;
+  const models = new Map<string, readonly GroupVersionKind[]>([
+    ...rows.map((row) => [row.model, [kindOf(row)]] as const),
+    ['V1DeleteOptions', [{ group, version, kind: 'DeleteOptions' }]],
+    ['V1Status', [{ group: '', version: 'v1', kind: 'Status' }]],
+  ]);
+  const lists = new Map(rows.map((row) => [row.model, { group, version, kind: `${row.kind}List` }]));
+  return {
+    openapi: '3.0.0',
+    info: { title: 'Kubernetes', version: 'unversioned' },
+    paths: Object.assign({}, ...rows.map(resourcePaths)) as object,
+    components: { schemas: schemasFor({ models, lists }) },
+  };
 }
 
-/** FNV-1a: clients only compare it to know whether their cached document still holds. */
+function kindOf({ group, version, kind }: Resource): GroupVersionKind {
+  return { group, version, kind };
+}
+
+/** Two FNV-1a side by side: clients only compare it to know whether their cached document still holds. */
 function hashOf(text: string): string {
-  let hash = 0xcbf29ce484222325n;
-  for (let at = 0; at < text.length; at += 1) hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(at))) * 0x100000001b3n);
-  return hash.toString(16).toUpperCase().padStart(16, '0');
+  let first = 0x811c9dc5;
+  let second = 0x2c5d1f3b;
+  for (let at = 0; at < text.length; at += 1) {
+    first = Math.imul(first ^ text.charCodeAt(at), 0x01000193);
+    second = Math.imul(second ^ text.charCodeAt(at), 0x01000193);
+  }
+  return [first, second].map((half) => (half >>> 0).toString(16).toUpperCase().padStart(8, '0')).join('');
 }

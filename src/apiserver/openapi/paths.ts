@@ -1,67 +1,87 @@
 // pure: the operations on a resource as OpenAPI paths. Clients read from them which parameters a verb knows
 // (fieldValidation, dryRun) and which kind a path is about.
 import { resourcePath, type Resource } from '../../api/kinds.ts';
-import { schemaReference } from './schema-names.ts';
+import { listSchemaName, reference, schemaName } from './schema-names.ts';
 
 type Action = 'list' | 'post' | 'deletecollection' | 'get' | 'put' | 'patch' | 'delete';
 
 const WRITES = ['dryRun', 'fieldManager', 'fieldValidation'];
 const LISTS = ['allowWatchBookmarks', 'continue', 'fieldSelector', 'labelSelector', 'limit', 'resourceVersion', 'resourceVersionMatch', 'sendInitialEvents', 'timeoutSeconds', 'watch'];
+const DELETES = ['dryRun', 'gracePeriodSeconds', 'propagationPolicy'];
 const PARAMETERS: Readonly<Record<Action, readonly string[]>> = {
   list: LISTS,
   post: WRITES,
-  deletecollection: [...LISTS, 'dryRun', 'gracePeriodSeconds', 'propagationPolicy'],
+  deletecollection: [...LISTS, ...DELETES],
   get: [],
   put: WRITES,
   patch: WRITES,
-  delete: ['dryRun', 'gracePeriodSeconds', 'propagationPolicy'],
+  delete: DELETES,
 };
+const TYPES: Readonly<Record<string, string>> = {
+  allowWatchBookmarks: 'boolean',
+  gracePeriodSeconds: 'integer',
+  limit: 'integer',
+  sendInitialEvents: 'boolean',
+  timeoutSeconds: 'integer',
+  watch: 'boolean',
+};
+const PATCHES = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json'];
 
 export function resourcePaths(row: Resource): Record<string, object> {
-  const collection = unescaped(resourcePath(row, { namespace: '{namespace}' }));
-  const object = unescaped(resourcePath(row, { namespace: '{namespace}', name: '{name}' }));
-  const everywhere: Record<string, object> = row.namespaced ? { [resourcePath(row)]: { get: operation(row, 'list') } } : {};
+  const collection = templated(row, {});
+  const object = templated(row, { name: '{name}' });
   return {
-    ...everywhere,
-    [collection]: {
-      get: operation(row, 'list'),
-      post: operation(row, 'post'),
-      delete: operation(row, 'deletecollection'),
-      parameters: pathParameters(collection),
-    },
-    [object]: {
-      get: operation(row, 'get'),
-      put: operation(row, 'put'),
-      patch: operation(row, 'patch'),
-      delete: operation(row, 'delete'),
-      parameters: pathParameters(object),
-    },
+    ...(row.namespaced ? { [resourcePath(row)]: { get: operation(row, 'list') } } : {}),
+    [collection]: pathItem(row, collection, ['get:list', 'post:post', 'delete:deletecollection']),
+    [object]: pathItem(row, object, ['get:get', 'put:put', 'patch:patch', 'delete:delete']),
+    ...(row.subresources.includes('status') ? { [`${object}/status`]: pathItem(row, `${object}/status`, ['get:get', 'put:put', 'patch:patch']) } : {}),
   };
 }
 
+/** "/apis/batch/v1/namespaces/{namespace}/jobs/{name}" */
+function templated(row: Resource, at: { readonly name?: string }): string {
+  return resourcePath(row, { namespace: '{namespace}', ...at })
+    .replaceAll('%7B', '{')
+    .replaceAll('%7D', '}');
+}
+
+function pathItem(row: Resource, path: string, methods: readonly `${string}:${Action}`[]): object {
+  const operations = methods.map((pair) => {
+    const [method, action] = pair.split(':') as [string, Action];
+    return [method, operation(row, action)] as const;
+  });
+  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string', uniqueItems: true } }));
+  return { ...Object.fromEntries(operations), parameters };
+}
+
 function operation(row: Resource, action: Action): object {
-  const body = action === 'post' || action === 'put' ? { requestBody: { content: { 'application/json': { schema: schemaReference(row.model) } } } } : {};
-  const patchBody = {
-    requestBody: {
-      content: Object.fromEntries(
-        ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json'].map((type) => [type, { schema: { type: 'object' } }]),
-      ),
-    },
-  };
   return {
-    operationId: `${action}${row.group}${row.version}${row.kind}`,
-    parameters: PARAMETERS[action].map((name) => ({ name, in: 'query', schema: { type: 'string', uniqueItems: true } })),
-    ...(action === 'patch' ? patchBody : body),
-    responses: { 200: { description: 'OK', content: { 'application/json': { schema: schemaReference(action === 'delete' || action === 'deletecollection' ? 'V1Status' : row.model) } } } },
+    parameters: PARAMETERS[action].map((name) => ({ name, in: 'query', schema: { type: TYPES[name] ?? 'string', uniqueItems: true } })),
+    ...requestBody(row, action),
+    responses: { 200: { description: 'OK', content: { 'application/json': { schema: reference(replyName(row, action)) } } } },
     'x-kubernetes-action': action,
     'x-kubernetes-group-version-kind': { group: row.group, version: row.version, kind: row.kind },
   };
 }
 
-function pathParameters(path: string): object[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string', uniqueItems: true } }));
+function requestBody(row: Resource, action: Action): object {
+  const content = (types: readonly string[], schema: object): object => ({ requestBody: { content: Object.fromEntries(types.map((type) => [type, { schema }])) } });
+  switch (action) {
+    case 'post':
+    case 'put':
+      return content(['application/json', 'application/yaml'], reference(schemaName(row.model)));
+    case 'patch':
+      return content(PATCHES, { type: 'object' });
+    case 'delete':
+    case 'deletecollection':
+      return content(['application/json', 'application/yaml'], reference(schemaName('V1DeleteOptions')));
+    case 'list':
+    case 'get':
+      return {};
+  }
 }
 
-function unescaped(path: string): string {
-  return path.replace(/%7B/g, '{').replace(/%7D/g, '}');
+function replyName(row: Resource, action: Action): string {
+  if (action === 'delete' || action === 'deletecollection') return schemaName('V1Status');
+  return action === 'list' ? listSchemaName(row.model) : schemaName(row.model);
 }
