@@ -1,25 +1,8 @@
 // Logs of containers for the API server's pods/log.
-import type { Pod } from '../api/generated/types.ts';
+import type { PodLogs } from '../api/pod/pod-logs.ts';
 import { unavailableError } from '../api/status-error.ts';
 import { logTarget } from './log-target.ts';
 import { RuntimeError, type ContainerRuntime, type ContainerState } from './runtime/container-runtime.ts';
-
-export interface PodLogQuery {
-  readonly pod: Pod;
-  /** '' means the only one, or the default one. */
-  readonly container: string;
-  readonly follow: boolean;
-  readonly previous: boolean;
-  readonly timestamps: boolean;
-  readonly tailLines?: number;
-  /** Milliseconds since the epoch. */
-  readonly sinceMs?: number;
-  readonly limitBytes?: number;
-  readonly stream?: 'stdout' | 'stderr';
-  readonly signal: AbortSignal;
-}
-
-export type PodLogs = (query: PodLogQuery) => Promise<AsyncIterable<Uint8Array>>;
 
 export interface PodLogSources {
   readonly runtime: ContainerRuntime;

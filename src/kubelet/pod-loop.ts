@@ -14,6 +14,7 @@ import { PodRecord } from './pod-record.ts';
 import { readTerminationMessage } from './termination-message.ts';
 import { runAction } from './run-action.ts';
 import { RuntimeError, type ContainerState, type RuntimeEvent } from './runtime/container-runtime.ts';
+import { sandboxKind } from './sandbox-rule.ts';
 import { isNewer, StatusWriter } from './status-writer.ts';
 
 const RETRY_BASE_MS = 500;
@@ -237,6 +238,21 @@ export class PodLoop {
       this.#record.setTerminationMessage(container.id, message);
     }
     this.#record.containers.set(container.id, container);
+    this.#keepAddress(known, container);
+  }
+
+  /** An address that no status tells of yet. Asking for it takes its time, so it goes into a status of its own. */
+  #keepAddress(known: ContainerState | undefined, { id, phase, startedAt }: ContainerState): void {
+    const { pod, gone, memory } = this.#record;
+    if (phase !== 'exited' || startedAt === 0 || gone || sandboxKind(pod) !== 'own') return;
+    if ((memory.lastIp ?? memory.published.podIP ?? pod.status?.podIP) !== undefined) return;
+    this.#record.remember({ lastIp: known?.ip ?? '' });
+    if (this.#record.memory.lastIp === '') this.#inBackground(this.#readAddress(id));
+  }
+
+  async #readAddress(id: string): Promise<void> {
+    const { clock, runtime } = this.#options.context;
+    this.#record.remember({ lastIp: await within(clock, CALL_LIMIT_MS, { what: 'last address', run: () => runtime.lastIp(id) }) });
   }
 
   #written(pod: Pod): void {

@@ -59,6 +59,8 @@ export interface PodMemory {
   readonly startErrors: ReadonlyMap<string, string>;
   /** Termination messages, by container id. */
   readonly terminationMessages: ReadonlyMap<string, string>;
+  /** Read from a container that was over before its address was seen; '' when it cannot be told. */
+  readonly lastIp?: string;
   /** The newest status that was computed; at first the API's. */
   readonly published: PodStatus;
   /** The phase in the last status that the API acknowledged. */

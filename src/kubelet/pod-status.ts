@@ -12,7 +12,7 @@ export function podStatus(view: PodView): PodStatus {
   const { seen, containers, verdict } = view;
   const { pod, memory } = seen;
   // A phase that the API has as terminal is settled, down to the last message: nothing is left to learn.
-  if (isTerminalPhase(pod.status?.phase) && !containers.some(({ phase }) => phase === 'running') && isComplete(pod.status)) return pod.status!;
+  if (isTerminalPhase(pod.status?.phase) && !containers.some(({ phase }) => phase === 'running') && isComplete(pod.status)) return { ...pod.status, ...addresses(view) };
   const phase = podPhase(view);
   const { app, init } = containerStatuses(view, phase);
   const failure = isTerminalPhase(phase) && verdict.type === 'stop' ? verdict.failed : undefined;
@@ -45,7 +45,8 @@ function kept(status: PodStatus): PodStatus {
 /** A Pod keeps the address it had, also when it is over. */
 function addresses({ seen, sandbox }: PodView): Pick<PodStatus, 'hostIP' | 'hostIPs' | 'podIP' | 'podIPs'> {
   const { hostIp } = seen.node;
-  const podIp = podIpOf(seen, sandbox) ?? seen.memory.published.podIP ?? seen.pod.status?.podIP;
+  const { published, lastIp } = seen.memory;
+  const podIp = podIpOf(seen, sandbox) ?? published.podIP ?? seen.pod.status?.podIP ?? (lastIp || undefined);
   return {
     ...(hostIp === '' ? {} : { hostIP: hostIp, hostIPs: [{ ip: hostIp }] }),
     ...(podIp === undefined ? {} : { podIP: podIp, podIPs: [{ ip: podIp }] }),

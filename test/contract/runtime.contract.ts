@@ -109,6 +109,18 @@ export function runtimeContract(name: string, open: () => Promise<RuntimeUnderTe
       await runtime.remove(id);
     });
 
+    test('leaves its address behind when it is over; what joined another had none', async () => {
+      const holder = await run(specOf('sleep 30'));
+      const { ip } = (await runtime.inspect(holder))!;
+      const guest = await run(specOf('true', { network: { type: 'join', containerId: holder } }));
+      await untilExited(guest);
+      await runtime.kill(holder, 'SIGKILL');
+      expect((await untilExited(holder)).ip).toBe('');
+      expect(await runtime.lastIp(holder)).toBe(ip);
+      expect(await runtime.lastIp(guest)).toBe('');
+      expect(await runtime.lastIp('0'.repeat(64))).toBe('');
+    });
+
     test('sees its arguments and its environment', async () => {
       const id = await run(specOf('', { entrypoint: ['echo'], cmd: ['a', 'b'] }));
       const other = await run(specOf('echo $WORD', { env: [['WORD', 'hello']] }));

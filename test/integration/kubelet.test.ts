@@ -49,6 +49,19 @@ describe('a Pod that runs once', () => {
     expect(status?.containerStatuses?.[0]).toMatchObject({ state: { terminated: { exitCode: 0, message: 'done\n' } }, imageID: 'fake://sha256:busybox:latest' });
   });
 
+  test('has its address also when it was over before anybody could look', async () => {
+    await bench.createPod('flash', 'exit 3');
+    const { status } = await bench.until('flash', 'flash has an address', ({ status }) => status?.podIP !== undefined);
+    expect(status).toMatchObject({ phase: 'Failed', podIP: expect.stringMatching(/^172\.17\./), podIPs: [{ ip: status?.podIP }] });
+    expect(bench.runtime.calls.filter((call) => call === 'lastIp')).toHaveLength(1);
+  });
+
+  test('ends without an address when nobody can tell it', async () => {
+    bench.runtime.failNext('lastIp', new RuntimeError('Failed', 'the hosts file is gone'));
+    await bench.createPod('flash', 'true');
+    expect((await bench.untilPhase('flash', 'Succeeded')).status?.podIP).toBeUndefined();
+  });
+
   test('fails with the exit code of its container and is not run again', async () => {
     await bench.createPod('bad', 'exit 3');
     const { status } = await bench.untilPhase('bad', 'Failed');

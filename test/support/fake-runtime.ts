@@ -12,7 +12,7 @@ import {
 } from '../../src/kubelet/runtime/container-runtime.ts';
 import { canRun, FakeProcess } from './fake-process.ts';
 
-export type FaultyCall = 'version' | 'list' | 'inspect' | 'create' | 'start' | 'stop' | 'kill' | 'remove' | 'image' | 'pull' | 'sandboxImage';
+export type FaultyCall = 'version' | 'list' | 'inspect' | 'create' | 'start' | 'stop' | 'kill' | 'remove' | 'image' | 'pull' | 'lastIp' | 'sandboxImage';
 
 /** 'lost': the work is done, its reply is not heard. 'hang': no reply ever. Else the error is given instead of the work. */
 export type Fault = 'lost' | 'hang' | RuntimeError;
@@ -21,6 +21,7 @@ interface FakeContainer {
   readonly spec: ContainerSpec;
   state: ContainerState;
   process?: FakeProcess;
+  lastIp?: string;
   readonly logs: { readonly stream: 'stdout' | 'stderr'; readonly text: string; readonly at: number }[];
 }
 
@@ -130,6 +131,7 @@ export class FakeRuntime implements ContainerRuntime {
       this.starts.push(`${spec.identity.pod}/${spec.identity.container}/${spec.identity.attempt}`);
       const ip = spec.network.type === 'own' ? `172.17.${this.#serial >> 8}.${(this.#serial & 255) + 1}` : '';
       container.state = { ...container.state, phase: 'running', startedAt: this.#clock.now(), finishedAt: 0, exitCode: 0, ip };
+      container.lastIp = ip;
       this.#tell(container.state, 'start');
       container.process = this.#spawn(container, words);
       container.process.run();
@@ -243,6 +245,10 @@ export class FakeRuntime implements ContainerRuntime {
 
   async readFile(): Promise<Uint8Array | undefined> {
     return undefined;
+  }
+
+  lastIp(id: string): Promise<string> {
+    return this.#call('lastIp', () => this.#containers.get(id)?.lastIp ?? '');
   }
 
   sandboxImage(): Promise<string> {

@@ -146,6 +146,8 @@ export interface ContainerRuntime {
   pull(reference: string, options: { readonly signal: AbortSignal; readonly auth?: string }): Promise<ImageInfo>;
   /** A file inside a container, running or not; undefined when absent. At most `limitBytes` are read. */
   readFile(id: string, path: string, limitBytes: number): Promise<Uint8Array | undefined>;
+  /** The address that a container with a network of its own had before it ended; '' when it had none or it is not known. */
+  lastIp(id: string): Promise<string>;
   /** Makes sure that the sandbox image is here; returns its reference. */
   sandboxImage(): Promise<string>;
   events(signal: AbortSignal): AsyncIterable<RuntimeEvent>;

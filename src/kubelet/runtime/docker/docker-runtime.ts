@@ -21,6 +21,7 @@ import { readEvents } from './events.ts';
 import { ensureSandboxImage, findImage, listImages, pullImage } from './images.ts';
 import { asList, asNumber, asRecord, asText } from './json-fields.ts';
 import { CLUSTER_LABEL } from './labels.ts';
+import { readLastIp } from './last-ip.ts';
 import { readLogs } from './logs.ts';
 import { readContainerFile } from './read-file.ts';
 
@@ -52,6 +53,7 @@ export function createDockerRuntime(options: {
     images: () => listImages(context),
     pull: (reference, pull) => pullImage(context, reference, pull),
     readFile: (id, path, limitBytes) => readContainerFile(context, id, { path, limitBytes }),
+    lastIp: (id) => readLastIp(context, id),
     sandboxImage: () => ensureSandboxImage(context),
     events: (signal) => readEvents(context, signal),
     reset: () => reset(context),
