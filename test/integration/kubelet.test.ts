@@ -404,8 +404,10 @@ describe('the node', () => {
   test('is reported, and not ready while the engine is away', async () => {
     await soon('the node is ready', async () => (await readyOf()) === 'True');
     bench.runtime.down();
-    await bench.clock.advance(20_000);
-    await soon('the node is not ready', async () => (await readyOf()) === 'False');
+    await soon('the node is not ready', async () => {
+      await bench.clock.advance(20_000);
+      return (await readyOf()) === 'False';
+    });
     bench.runtime.up();
     await soon('the node is ready again', async () => (await readyOf()) === 'True');
   });
