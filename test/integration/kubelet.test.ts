@@ -404,12 +404,13 @@ describe('the node', () => {
   test('is reported, and not ready while the engine is away', async () => {
     await soon('the node is ready', async () => (await readyOf()) === 'True');
     bench.runtime.down();
-    await soon('the node is not ready', async () => {
+    const inTime = async (status: string): Promise<boolean> => {
       await bench.clock.advance(20_000);
-      return (await readyOf()) === 'False';
-    });
+      return (await readyOf()) === status;
+    };
+    await soon('the node is not ready', () => inTime('False'));
     bench.runtime.up();
-    await soon('the node is ready again', async () => (await readyOf()) === 'True');
+    await soon('the node is ready again', () => inTime('True'));
   });
 
   test('of an engine that is away from the start is not ready, its Pods are told why, and all goes on later', async () => {
