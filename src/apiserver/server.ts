@@ -1,5 +1,6 @@
 // The API server without a socket: one request in, one reply out. listen.ts and the in-process client both call it.
 import { methodNotAllowedError } from '../api/status-error.ts';
+import type { PodLogs } from '../api/pod/pod-logs.ts';
 import type { ApiHandler, ApiRequest, ApiResponse } from '../api/wire.ts';
 import type { Call, ServerContext, Verb } from './call.ts';
 import { Metrics } from './metrics.ts';
@@ -10,7 +11,7 @@ import { strategyOf } from './strategies/registry.ts';
 import { bind } from './subresources/binding.ts';
 import { evict } from './subresources/eviction.ts';
 import { finalize } from './subresources/finalize.ts';
-import { logVerb, type PodLogs } from './subresources/log.ts';
+import { logVerb } from './subresources/log.ts';
 import { create } from './verbs/create.ts';
 import { deleteCollection } from './verbs/delete-collection.ts';
 import { deleteOne } from './verbs/delete.ts';

@@ -84,7 +84,9 @@ async function watchFrom<T extends KubeObject>(options: InformerOptions<T>, cach
 /** An answer that shows the object past its last finalizer and grace period is its deletion. */
 function observe<T extends KubeObject>(cache: ObjectCache<T>, object: T): void {
   const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = [] } = object.metadata ?? {};
-  const gone = deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && finalizers.length === 0;
+  // Namespaces alone are held back by finalizers of their spec.
+  const held = finalizers.length > 0 || ((object as { spec?: { finalizers?: readonly string[] } }).spec?.finalizers ?? []).length > 0;
+  const gone = deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && !held;
   if (gone) cache.remove(object);
   else cache.put(object);
 }

@@ -2,7 +2,7 @@
 import { CONFIG_MAPS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../api/kinds.ts';
 import type { KubeObject } from '../api/object.ts';
 import { createApiServer } from '../apiserver/server.ts';
-import type { PodLogs } from '../apiserver/subresources/log.ts';
+import type { PodLogs } from '../api/pod/pod-logs.ts';
 import type { Clock } from '../base/clock.ts';
 import { randomIds } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';

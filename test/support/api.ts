@@ -10,7 +10,7 @@ import { createBootstrapObjects } from '../../src/daemon/bootstrap-objects.ts';
 import { versionInfo } from '../../src/daemon/version.ts';
 import { openStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { PodLogs } from '../../src/apiserver/subresources/log.ts';
+import type { PodLogs } from '../../src/api/pod/pod-logs.ts';
 
 export interface TestApi {
   readonly store: Store;

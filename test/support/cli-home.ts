@@ -7,7 +7,7 @@ import { listen } from '../../src/apiserver/listen.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Output } from '../../src/cli/context.ts';
-import type { PodLogs } from '../../src/apiserver/subresources/log.ts';
+import type { PodLogs } from '../../src/api/pod/pod-logs.ts';
 import { startApi, type TestApi } from './api.ts';
 
 export interface CliResult {

@@ -6,6 +6,8 @@ import { join, resolve } from 'node:path';
 import { execa, type Result } from 'execa';
 import { kubectlPath } from './kubernetes-tools.ts';
 
+export { eventually } from './eventually.ts';
+
 const ROOT = resolve(import.meta.dirname, '..', '..');
 export const FIXTURES = join(ROOT, 'fixtures');
 const MINIK = join(ROOT, 'bin', 'minik');
@@ -119,20 +121,4 @@ export function clusterId(home: string): string {
 export async function containersOf(cluster: string): Promise<string[]> {
   const { stdout } = await execa('docker', ['ps', '-a', '--filter', `label=minik.dev/cluster=${cluster}`, '--format', '{{.Names}}']);
   return stdout.split('\n').filter((line) => line !== '');
-}
-
-/** Calls `probe` until it gives a value; fails with what it last saw. */
-export async function eventually<T>(what: string, probe: () => Promise<T | undefined | false>, { timeoutMs = 30_000 } = {}): Promise<T> {
-  const deadline = Date.now() + timeoutMs;
-  let last: unknown;
-  for (;;) {
-    try {
-      const value = await probe();
-      if (value !== undefined && value !== false) return value;
-    } catch (error) {
-      last = error;
-    }
-    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`, { cause: last });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

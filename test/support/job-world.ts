@@ -36,7 +36,7 @@ export class JobWorld {
 
   /** Runs one reconcile and stops after `cutAfter` effects, as a crash would. Returns whether it had anything to do. */
   reconcile(cutAfter = Number.POSITIVE_INFINITY): { readonly did: boolean; readonly requeueAfterMs: number | undefined } {
-    const plan = planJob({ job: this.job, pods: [...this.pods.values()].map(({ seen }) => seen) }, this.now);
+    const plan = planJob({ job: this.job, pods: this.#seen(), isNameTaken: (name) => this.#seen().some(({ metadata }) => metadata?.name === name) }, this.now);
     let left = cutAfter;
     for (const effect of plan.actions.flatMap((action) => this.#effects(action))) {
       if (left <= 0) break;
@@ -79,6 +79,10 @@ export class JobWorld {
 
   suspend(suspend: boolean): void {
     this.job = { ...this.job, spec: { ...this.job.spec!, suspend } };
+  }
+
+  #seen(): Pod[] {
+    return [...this.pods.values()].map(({ seen }) => seen);
   }
 
   #live(): WorldPod[] {

@@ -6,6 +6,8 @@ import { validateNamespace, validateNamespaceStatusUpdate } from '../../api/name
 import { plainStrategy, statusHalves, withStatus } from './plain.ts';
 
 const NAME_LABEL = 'kubernetes.io/metadata.name';
+/** kube: what the system itself lives in stays. */
+const IMMORTAL = ['default', 'kube-system', 'kube-public'];
 const OWN_FINALIZER = 'kubernetes';
 const halves = statusHalves<Namespace>();
 
@@ -29,6 +31,7 @@ export const namespaceStrategy = plainStrategy<Namespace>(checkLabel, {
   // What holds a namespace back is changed through /finalize alone.
   prepareForUpdate: (next, old) => withNameLabel({ ...halves.prepareForUpdate(next, old), spec: old.spec }),
   selectableFields: ({ status }) => ({ 'status.phase': status?.phase ?? '' }),
+  forbidsDeletion: ({ metadata }) => (IMMORTAL.includes(metadata?.name ?? '') ? 'this namespace may not be deleted' : undefined),
   markDeleted: (namespace) => withStatus(namespace, { ...namespace.status, phase: 'Terminating' }),
   holdsDeletion: ({ spec }) => (spec?.finalizers ?? []).length > 0,
 });

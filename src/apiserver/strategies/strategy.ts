@@ -28,6 +28,8 @@ export interface Strategy<T extends KubeObject> {
 
   /** Values of the field selectors beyond metadata.name and metadata.namespace. Every supported one, '' when unset. */
   selectableFields?(object: T): Record<string, string>;
+  /** Why the object may not be deleted at all; undefined when it may. */
+  forbidsDeletion?(object: T): string | undefined;
   /** What a deletion changes beside the timestamps (a Namespace's phase). Returns a new object. */
   markDeleted?(object: T): T;
   /** True while more than metadata.finalizers holds a deleted object back (a Namespace's spec.finalizers). */

@@ -1,27 +1,10 @@
 // GET pods/NAME/log: the request's parameters, handed to whoever has the containers.
 import type { Pod } from '../../api/generated/types.ts';
+import type { PodLogQuery, PodLogs } from '../../api/pod/pod-logs.ts';
 import { badRequestError, notFoundError } from '../../api/status-error.ts';
 import { fromTime } from '../../api/time.ts';
 import type { Call, Verb } from '../call.ts';
 import { decodeEntry, storageKey } from '../stored-object.ts';
-
-export interface PodLogQuery {
-  readonly pod: Pod;
-  /** '' means the only one, or the default one. */
-  readonly container: string;
-  readonly follow: boolean;
-  readonly previous: boolean;
-  readonly timestamps: boolean;
-  readonly tailLines?: number;
-  /** Milliseconds since the epoch. */
-  readonly sinceMs?: number;
-  readonly limitBytes?: number;
-  readonly stream?: 'stdout' | 'stderr';
-  readonly signal: AbortSignal;
-}
-
-/** Rejects with a StatusError when there is no such log. */
-export type PodLogs = (query: PodLogQuery) => Promise<AsyncIterable<Uint8Array>>;
 
 export function logVerb(podLogs: PodLogs): Verb {
   return async (call) => {

@@ -1,7 +1,7 @@
 // What a deletion does to one object: preconditions, propagation finalizers, grace period, and the end.
 import type { DeleteOptions, ObjectMeta } from '../../api/generated/types.ts';
 import { sameValue } from '../../api/equality.ts';
-import { conflictError, notFoundError } from '../../api/status-error.ts';
+import { conflictError, forbiddenError, notFoundError } from '../../api/status-error.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { fromTime, toTime } from '../../api/time.ts';
 import type { Call } from '../call.ts';
@@ -23,6 +23,8 @@ export async function deleteObject(call: Call, options: DeleteOptions, { dryRun 
   const entry = server.store.peek(key);
   if (entry === undefined) throw notFoundError(resource, call.name);
   const current = decodeEntry(resource, entry);
+  const forbidden = strategy.forbidsDeletion?.(current);
+  if (forbidden !== undefined) throw forbiddenError(resource, call.name, forbidden);
   requirePreconditions(call, current, options);
   const grace = strategy.gracePeriodSeconds?.(current, options.gracePeriodSeconds) ?? 0;
   const marked = markDeleted(call, current, { finalizers: finalizersFor(call, current, options), grace });

@@ -51,7 +51,8 @@ export function createJobController(options: JobControllerOptions): Controller {
       const job = jobs.get(key);
       if (job === undefined) return {};
       const seen = [...pods.byIndex(BY_CONTROLLER, job.metadata?.uid ?? ''), ...pods.byIndex(UNCONTROLLED, job.metadata?.namespace ?? '')];
-      const plan = planJob({ job, pods: seen }, clock.now());
+      const isNameTaken = (name: string): boolean => pods.get(`${job.metadata?.namespace}/${name}`) !== undefined;
+      const plan = planJob({ job, pods: seen, isNameTaken }, clock.now());
       await execute(plan.actions, jobExecutors, { job, client, jobs, pods, recorder });
       return { requeueAfterMs: plan.requeueAfterMs };
     },

@@ -23,11 +23,13 @@ export interface JobObserved {
   readonly job: Job;
   /** Pods that the Job controls, and Pods of its namespace that nobody controls. */
   readonly pods: readonly Pod[];
+  /** Whether any Pod of the namespace, the Job's or not, has this name. */
+  readonly isNameTaken: (name: string) => boolean;
 }
 
 const BUILT_IN_CONTROLLER = 'kubernetes.io/job-controller';
 
-export function planJob({ job, pods }: JobObserved, now: number): JobPlan {
+export function planJob({ job, pods, isNameTaken }: JobObserved, now: number): JobPlan {
   if ((job.spec?.managedBy ?? BUILT_IN_CONTROLLER) !== BUILT_IN_CONTROLLER) return { actions: [] };
   const { owned, adopt, release } = claimPods(job, pods);
   if (isFinished(job) || job.metadata?.deletionTimestamp !== undefined) return { actions: stripping(owned.filter(isTracked)) };
@@ -37,7 +39,7 @@ export function planJob({ job, pods }: JobObserved, now: number): JobPlan {
   const started: Job = { ...job, status: { ...job.status, startTime: start.startTime, conditions: [...start.conditions] } };
   const count = countPods(started, owned);
   const end = decideEnd({ job: started, owned, count, now });
-  const at: PlanContext = { job, started, owned, count, now };
+  const at: PlanContext = { job, started, owned, count, now, isNameTaken };
   return end === undefined ? planRunning(at, start.events) : planEnding(at, end);
 }
 
@@ -49,15 +51,15 @@ interface PlanContext {
   readonly owned: readonly Pod[];
   readonly count: PodCount;
   readonly now: number;
+  readonly isNameTaken: (name: string) => boolean;
 }
 
 function planRunning(at: PlanContext, events: readonly EventText[]): JobPlan {
-  const { started, owned, count, now } = at;
+  const { started, owned, count, now, isNameTaken } = at;
   const demand = podDemand(started, owned, count);
   const delay = demand.create > 0 ? retryDelayMs(started, owned, now) : 0;
-  const takenNames = new Set(owned.map(({ metadata }) => metadata?.name ?? ''));
   const ended = count.allSucceeded + count.allFailed;
-  const created = delay > 0 ? [] : nextPods(started, { count: demand.create, ended, takenNames });
+  const created = delay > 0 ? [] : nextPods(started, { count: demand.create, ended, isNameTaken });
   const staying = owned.filter((pod) => isActive(pod) && !demand.surplus.includes(pod));
   const status = statusOf(at, { active: staying.length + created.length, ready: staying.filter(isReady).length });
   return {

@@ -2,7 +2,7 @@
 //
 // Their names look generated but follow from the Job's uid and an ordinal, so that a create that is repeated (a lost reply,
 // a crash before the answer was seen) meets its own Pod and makes no second one. An ordinal is free when no Pod that is
-// still there has its name; counting starts at the number of Pods that have ended, so that names are not used again while
+// still there, released and foreign ones too, has its name; counting starts at the number of Pods that have ended, so that names are not used again while
 // their Pods can still be seen.
 import type { Job, Pod } from '../../api/generated/types.ts';
 import { JOB_TRACKING_FINALIZER } from '../../api/job/labels.ts';
@@ -11,11 +11,11 @@ const LONGEST_BASE = 58;
 const SUFFIX_LENGTH = 5;
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
-export function nextPods(job: Job, options: { readonly count: number; readonly ended: number; readonly takenNames: ReadonlySet<string> }): Pod[] {
+export function nextPods(job: Job, options: { readonly count: number; readonly ended: number; readonly isNameTaken: (name: string) => boolean }): Pod[] {
   const pods: Pod[] = [];
   for (let ordinal = options.ended; pods.length < options.count; ordinal += 1) {
     const name = podName(job, ordinal);
-    if (!options.takenNames.has(name)) pods.push(podFromTemplate(job, name));
+    if (!options.isNameTaken(name)) pods.push(podFromTemplate(job, name));
   }
   return pods;
 }

@@ -240,6 +240,10 @@ describe('delete', () => {
   });
 });
 
+test('the namespaces that the system lives in may not be deleted', async () => {
+  await expect(api.client.delete(NAMESPACES, { name: 'default' })).rejects.toMatchObject({ code: 403, message: 'namespaces "default" is forbidden: this namespace may not be deleted' });
+});
+
 describe('subresources and other shapes', () => {
   test('eviction marks the Pod as disrupted and deletes it', async () => {
     await api.client.create(PODS, { ...pod('p'), metadata: { ...pod('p').metadata, finalizers: ['example.com/hold'] } });

@@ -9,7 +9,7 @@ import { aJob, aPod, NOW } from '../../../support/builders.ts';
 const STARTED: JobStatus = { startTime: toTime(NOW - 30_000), ready: 0, terminating: 0, uncountedTerminatedPods: {} };
 const condition = (type: string, reason = 'r', message = 'm'): JobCondition => ({ type, status: 'True', reason, message });
 
-const plan = (job: Job, pods: Pod[] = []) => planJob({ job, pods }, NOW);
+const plan = (job: Job, pods: Pod[] = []) => planJob({ job, pods, isNameTaken: (name) => pods.some(({ metadata }) => metadata?.name === name) }, NOW);
 const typesOf = (actions: readonly JobAction[]): string[] => actions.map(({ type }) => type);
 const statusIn = (actions: readonly JobAction[]): JobStatus | undefined => actions.find((action) => action.type === 'write-status')?.status;
 const createdIn = (actions: readonly JobAction[]): readonly Pod[] => actions.find((action) => action.type === 'create-pods')?.pods ?? [];
