@@ -123,14 +123,12 @@ function readOperator(token: LabelToken): LabelRequirement['operator'] {
   return operator;
 }
 
-/** "(a,b)"; an empty place between commas is the empty value. */
+/** "(a,b)"; an empty place, also the one in "()", is the empty value. */
 function readValues(tokens: LabelTokens): string[] {
   const open = tokens.next();
   if (open.text !== '(') throw unparsable(`${found(open)} expected: '('`);
-  if (tokens.peek().text === ')') {
-    tokens.next();
-    return [];
-  }
+  const first = tokens.peek();
+  if (first.type !== 'word' && first.text !== ',' && first.text !== ')') throw unparsable(`${found(first)}, expected: ',', ')' or identifier`);
   const values = new Set<string>();
   for (;;) {
     values.add(tokens.peek().type === 'word' ? tokens.next().text : '');
@@ -149,7 +147,6 @@ function readValue(tokens: LabelTokens): string {
 
 function checkValues(requirement: LabelRequirement): LabelRequirement {
   const { key, operator, values } = requirement;
-  if (values.length === 0) throw unparsable("values: Invalid value: []: for 'in', 'notin' operators, values set can't be empty");
   values.forEach((value, at) => {
     if ((operator === 'gt' || operator === 'lt') && !isWholeNumber(value)) {
       throw unparsable(`values[${at}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`);

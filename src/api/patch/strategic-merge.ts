@@ -61,7 +61,7 @@ function mergeField(schema: FieldSchema | undefined, change: FieldChange): unkno
   if (value === null) return undefined;
   if (Array.isArray(value)) return mergeList(schema, { ...change, items: value });
   if (value === undefined) return Array.isArray(current) ? mergeList(schema, { ...change, items: undefined }) : current;
-  return isObject(value) ? mergeObject(schema?.type, isObject(current) ? current : {}, value) : value;
+  return isObject(value) && isObject(current) ? mergeObject(schema?.type, current, value) : adopted(value);
 }
 
 interface ListChange extends FieldChange {
@@ -74,8 +74,8 @@ function mergeList(schema: FieldSchema | undefined, { current, items, order, del
   if (schema?.strategy?.includes('merge') !== true) return items?.filter((item) => !isDirective(item)) ?? present;
   const key = schema.mergeKey;
   if (items?.some((item) => isObject(item) && item['$patch'] === 'replace') === true) return items.filter((item) => !isDirective(item));
-  if (!Array.isArray(current)) return items?.filter((item) => !isDirective(item)).map((item) => (isObject(item) ? mergeObject(itemType(schema), {}, item) : item));
   requireSameOrder(items, order, key);
+  if (!Array.isArray(current)) return items?.filter((item) => !isDirective(item)).map(adopted);
   const wanted = Array.isArray(order) ? order : items?.filter((item) => !isDirective(item));
   const merged = key === undefined ? mergeScalars(present, items ?? []) : mergeKeyed(itemType(schema), { key, present, items: items ?? [] });
   return wanted === undefined ? merged : orderItems(merged, { wanted, server: there, key });
@@ -104,9 +104,8 @@ function mergeKeyed(type: string | undefined, { key, present, items }: KeyedList
   for (const item of changes) {
     if (item['$patch'] === 'delete') continue;
     const at = result.findIndex((there) => hasKey(there, key, item[key]));
-    const next = mergeObject(type, at < 0 ? {} : (result[at] as JsonObject), item);
-    if (at < 0) result.push(next);
-    else result[at] = next;
+    if (at < 0) result.push(adopted(item));
+    else result[at] = mergeObject(type, result[at] as JsonObject, item);
   }
   return result;
 }
@@ -117,13 +116,23 @@ function keyedItem(item: unknown, key: string): JsonObject {
   return item;
 }
 
+/** A value for which nothing was there: without nulls, and without directives, which have nothing to direct. */
+function adopted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((item) => !isDirective(item)).map(adopted);
+  if (!isObject(value)) return value;
+  const result: JsonObject = {};
+  if (value['$patch'] === 'delete') return result;
+  for (const [name, item] of Object.entries(value)) if (!name.startsWith('$') && item !== null) setField(result, name, adopted(item));
+  return result;
+}
+
 function hasKey(item: unknown, key: string, value: unknown): boolean {
   return isObject(item) && sameValue(getField(item, key), value);
 }
 
 /** The order has to name every item that the patch adds or changes, in the order in which the patch gives them. */
 function requireSameOrder(items: readonly unknown[] | undefined, order: unknown, key: string | undefined): void {
-  if (!Array.isArray(order) || items === undefined) return;
+  if (!Array.isArray(order) || order.length === 0 || items === undefined) return;
   const keyOf = (item: unknown): string => JSON.stringify(key !== undefined && isObject(item) ? getField(item, key) : item);
   const ordered = order.map(keyOf);
   let at = 0;

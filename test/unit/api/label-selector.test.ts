@@ -16,6 +16,7 @@ describe('text to requirements', () => {
     ['a set', 'a in (c,b)', [one('a', 'in', 'b', 'c')]],
     ['a set without blanks', 'a in(b)', [one('a', 'in', 'b')]],
     ['a set with an empty value', 'a notin (b,)', [one('a', 'notin', '', 'b')]],
+    ['a set of nothing but the empty value', 'a in (),b in (,)', [one('a', 'in', ''), one('b', 'in', '')]],
     ['a set that names a value twice', 'a in (b,b)', [one('a', 'in', 'b')]],
     ['a key', 'job-name', [one('job-name', 'exists')]],
     ['no key', '! a', [one('a', '!exists')]],
@@ -30,7 +31,8 @@ describe('text to requirements', () => {
   test.each([
     ['a in b', "unable to parse requirement: found 'b' expected: '('"],
     ['a in (b', "unable to parse requirement: found '', expected: ',' or ')'"],
-    ['a in ()', "unable to parse requirement: values: Invalid value: []: for 'in', 'notin' operators, values set can't be empty"],
+    ['a in (', "unable to parse requirement: found '', expected: ',', ')' or identifier"],
+    ['a in (=', "unable to parse requirement: found '=', expected: ',', ')' or identifier"],
     ['a b', "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt"],
     ['a constructor b', "unable to parse requirement: found 'constructor', expected: in, notin, =, ==, !=, gt, lt"],
     ['a=b c', "found 'c', expected: ',' or 'end of string'"],

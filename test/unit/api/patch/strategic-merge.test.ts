@@ -64,6 +64,7 @@ describe('directives', () => {
     ['an order and a deletion', containers(a, b), spec({ '$setElementOrder/containers': order('b'), containers: [{ name: 'a', $patch: 'delete' }] }), containers(b)],
     ['an order for a list that is not there', spec({}), spec({ '$setElementOrder/containers': order('b') }), spec({})],
     ['an order for a list that does not merge', spec({ tolerations: [{ key: 'a' }] }), spec({ '$setElementOrder/tolerations': [{ key: 'b' }] }), spec({ tolerations: [{ key: 'a' }] })],
+    ['an empty order', containers(a), spec({ '$setElementOrder/containers': [], containers: [b] }), containers(a, b)],
     ['an order of scalars', { metadata: { finalizers: ['a', 'b', 'c'] } }, { metadata: { '$setElementOrder/finalizers': ['d', 'c', 'a'], finalizers: ['d'] } }, { metadata: { finalizers: ['d', 'b', 'c', 'a'] } }],
     ['scalars deleted', { metadata: { finalizers: ['a', 'b'] } }, { metadata: { '$deleteFromPrimitiveList/finalizers': ['a', 'x'] } }, { metadata: { finalizers: ['b'] } }],
     ['scalars deleted and added', { metadata: { finalizers: ['a', 'b'] } }, { metadata: { '$deleteFromPrimitiveList/finalizers': ['a'], finalizers: ['c'], '$setElementOrder/finalizers': ['b', 'c'] } }, { metadata: { finalizers: ['b', 'c'] } }],
