@@ -1,4 +1,5 @@
-// pure: JSON patch (RFC 6902). The first operation that cannot be carried out refuses the whole patch.
+// pure: JSON patch (RFC 6902, and where upstream is laxer, as upstream). The first operation that cannot be carried out
+// refuses the whole patch.
 import { sameValue } from '../equality.ts';
 import { badRequestError, StatusError } from '../status-error.ts';
 import { goKind } from './go-text.ts';
@@ -54,8 +55,7 @@ function applyOperation(document: unknown, operation: Operation): unknown {
       find(document, target);
       return remove(document, target);
     case 'replace':
-      find(document, target);
-      return target.length === 0 ? operation.value : add(remove(document, target), target, operation.value);
+      return replace(document, target, operation.value);
     case 'move': {
       const source = pointer(operation.from);
       return add(remove(document, source), target, find(document, source));
@@ -112,6 +112,12 @@ function add(document: unknown, path: readonly string[], value: unknown): unknow
   return { ...document, [part]: rest.length === 0 ? value : add(document[part], rest, value) };
 }
 
+/** kube: a field that is not there is set, though RFC 6902 would refuse. */
+function replace(document: unknown, path: readonly string[], value: unknown): unknown {
+  if (path.length === 0) return value;
+  return Array.isArray(find(document, path.slice(0, -1))) ? add(remove(document, path), path, value) : add(document, path, value);
+}
+
 function remove(document: unknown, path: readonly string[]): unknown {
   const [part, ...rest] = path;
   if (part === undefined) return undefined;
@@ -124,9 +130,11 @@ function remove(document: unknown, path: readonly string[]): unknown {
   return rest.length === 0 ? others : { ...document, [part]: remove(inner, rest) };
 }
 
+/** kube: negative indexes count from the end. */
 function listIndex(list: readonly unknown[], part: string, highest: number): number {
-  const at = /^(?:0|[1-9]\d*)$/.test(part) ? Number(part) : Number.NaN;
-  if (Number.isNaN(at) || at > highest) throw unprocessable(`Unable to access invalid index: ${part} (the list has ${list.length} items)`);
+  const given = /^(?:0|-?[1-9]\d*)$/.test(part) ? Number(part) : Number.NaN;
+  const at = given < 0 ? given + highest + 1 : given;
+  if (!(at >= 0 && at <= highest)) throw unprocessable(`Unable to access invalid index: ${part} (the list has ${list.length} items)`);
   return at;
 }
 
