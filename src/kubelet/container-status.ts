@@ -15,7 +15,8 @@ export function containerStatuses(view: PodView, phase: PodPhase): { readonly in
   const statusOf = (container: ContainerView): ContainerStatus => containerStatus(view, container, { phase, isStartable: startable.has(container.spec.name) });
   return {
     init: view.containers.filter(({ role }) => role !== 'app').map(statusOf),
-    app: view.containers.filter(({ role }) => role === 'app').map(statusOf),
+    // Upstream lists them by name, init containers in the order of the spec.
+    app: view.containers.filter(({ role }) => role === 'app').map(statusOf).sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }
 
