@@ -37,7 +37,9 @@ function removals(seen: PodSeen): readonly PodAction[] {
 function leftovers({ seen, containers }: PodView): readonly PodAction[] {
   const surplus = containers.flatMap(({ older }) => older.slice(0, -1));
   const unborn = containers.flatMap(({ phase, container }) => (phase === 'created' && container !== undefined ? [container] : []));
-  const volumes: PodAction[] = seen.memory.volumes.type === 'removed' ? [] : [{ type: 'remove-volumes' }];
+  // The engine reads no file of a container whose mounts are gone.
+  const mustKeep = seen.memory.volumes.type === 'removed' || seen.memory.lastIp.type === 'reading';
+  const volumes: PodAction[] = mustKeep ? [] : [{ type: 'remove-volumes' }];
   return [...[...surplus, ...unborn].map(({ id }): PodAction => ({ type: 'remove-container', id })), ...volumes];
 }
 

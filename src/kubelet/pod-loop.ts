@@ -245,14 +245,20 @@ export class PodLoop {
   #keepAddress(known: ContainerState | undefined, { id, phase, startedAt }: ContainerState): void {
     const { pod, gone, memory } = this.#record;
     if (phase !== 'exited' || startedAt === 0 || gone || sandboxKind(pod) !== 'own') return;
-    if ((memory.lastIp ?? memory.published.podIP ?? pod.status?.podIP) !== undefined) return;
-    this.#record.remember({ lastIp: known?.ip ?? '' });
-    if (this.#record.memory.lastIp === '') this.#inBackground(this.#readAddress(id));
+    if (memory.lastIp.type !== 'unread' || (memory.published.podIP ?? pod.status?.podIP) !== undefined) return;
+    if (known !== undefined && known.ip !== '') return this.#record.remember({ lastIp: { type: 'read', ip: known.ip } });
+    this.#record.remember({ lastIp: { type: 'reading' } });
+    this.#inBackground(this.#readAddress(id));
   }
 
   async #readAddress(id: string): Promise<void> {
     const { clock, runtime } = this.#options.context;
-    this.#record.remember({ lastIp: await within(clock, CALL_LIMIT_MS, { what: 'last address', run: () => runtime.lastIp(id) }) });
+    let ip = '';
+    try {
+      ip = await within(clock, CALL_LIMIT_MS, { what: 'last address', run: () => runtime.lastIp(id) });
+    } finally {
+      this.#record.remember({ lastIp: { type: 'read', ip } });
+    }
   }
 
   #written(pod: Pod): void {

@@ -45,6 +45,12 @@ export interface StopState {
   readonly retryAt?: number;
 }
 
+export type LastIp =
+  | { readonly type: 'unread' }
+  | { readonly type: 'reading' }
+  /** '' when it cannot be told. */
+  | { readonly type: 'read'; readonly ip: string };
+
 export interface PodMemory {
   /** When this kubelet first saw the Pod: status.startTime unless the API knows better. */
   readonly acceptedAt: number;
@@ -59,8 +65,8 @@ export interface PodMemory {
   readonly startErrors: ReadonlyMap<string, string>;
   /** Termination messages, by container id. */
   readonly terminationMessages: ReadonlyMap<string, string>;
-  /** Read from a container that was over before its address was seen; '' when it cannot be told. */
-  readonly lastIp?: string;
+  /** The address of a container that was over before it was seen. */
+  readonly lastIp: LastIp;
   /** The newest status that was computed; at first the API's. */
   readonly published: PodStatus;
   /** The phase in the last status that the API acknowledged. */
@@ -79,6 +85,7 @@ export function newPodMemory(status: PodStatus, now: number): PodMemory {
     stops: new Map(),
     startErrors: new Map(),
     terminationMessages: new Map(),
+    lastIp: { type: 'unread' },
     published: status,
     writtenPhase: status.phase ?? 'Pending',
     recorded: new Set(),

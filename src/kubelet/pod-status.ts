@@ -46,7 +46,7 @@ function kept(status: PodStatus): PodStatus {
 function addresses({ seen, sandbox }: PodView): Pick<PodStatus, 'hostIP' | 'hostIPs' | 'podIP' | 'podIPs'> {
   const { hostIp } = seen.node;
   const { published, lastIp } = seen.memory;
-  const podIp = podIpOf(seen, sandbox) ?? published.podIP ?? seen.pod.status?.podIP ?? (lastIp || undefined);
+  const podIp = podIpOf(seen, sandbox) ?? published.podIP ?? seen.pod.status?.podIP ?? (lastIp.type === 'read' && lastIp.ip !== '' ? lastIp.ip : undefined);
   return {
     ...(hostIp === '' ? {} : { hostIP: hostIp, hostIPs: [{ ip: hostIp }] }),
     ...(podIp === undefined ? {} : { podIP: podIp, podIPs: [{ ip: podIp }] }),

@@ -157,6 +157,14 @@ const rows: Record<string, Row> = {
   'gone from the API: removed as it runs': { seen: seenOf(once, [aRun('c')], { gone: true }), wants: ['remove-container c-0', 'remove-volumes'] },
   'evicted: what runs goes down': { seen: seenOf(ended(once, 'Failed'), [aRun('c')]), wants: ['record-event Killing', 'stop-container c-0 in 30 s'] },
   'Failed by somebody else: never started': { seen: seenOf(ended(once, 'Failed'), [], { memory: imagesReady(once) }), wants: ['remove-volumes'] },
+  'ended, its address being read: volumes stay until then': {
+    seen: seenOf(ended(once, 'Succeeded'), [anExit('c', 0)], { memory: { writtenPhase: 'Succeeded', lastIp: { type: 'reading' } } }),
+    wants: [],
+  },
+  'ended, its address read: volumes go': {
+    seen: seenOf(ended(once, 'Succeeded'), [anExit('c', 0)], { memory: { writtenPhase: 'Succeeded', lastIp: { type: 'read', ip: '' } } }),
+    wants: ['remove-volumes'],
+  },
   'a deadline ahead: come back then': { seen: seenOf(aPod({ activeDeadlineSeconds: 60 }), [aRun('c')]), wants: [], requeueMs: 60_000 },
   'a deadline behind: down with it': {
     seen: seenOf(aPod({ activeDeadlineSeconds: 60 }), [aRun('c')], { now: NOW + 60_000 }),
