@@ -1,7 +1,8 @@
-// Request bodies: media types, size, JSON or YAML to values, and the strict field checks of fieldValidation.
+// Request bodies: media types, size, JSON, YAML or protobuf to values, and the strict field checks of fieldValidation.
 import * as yaml from 'js-yaml';
 import type { Resource } from '../api/kinds.ts';
 import type { KubeObject } from '../api/object.ts';
+import { decodeProtobuf, PROTOBUF_MEDIA_TYPE } from '../api/protobuf/decode-protobuf.ts';
 import { decodeStrict } from '../api/schema/decode.ts';
 import { parseJson } from '../api/schema/json.ts';
 import { badRequestError, tooLargeError, unsupportedMediaTypeError } from '../api/status-error.ts';
@@ -9,7 +10,7 @@ import type { ApiRequest } from '../api/wire.ts';
 import type { Call } from './call.ts';
 
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
-const ACCEPTED = ['application/json', 'application/yaml'];
+const ACCEPTED = ['application/json', 'application/yaml', PROTOBUF_MEDIA_TYPE];
 
 export interface BodyValue {
   readonly value: unknown;
@@ -25,8 +26,11 @@ export function readBody(request: ApiRequest, accepted: readonly string[] = ACCE
       return { value: request.body.value, duplicateFields: [] };
     case 'bytes': {
       if (request.body.bytes.byteLength > MAX_BODY_BYTES) throw tooLargeError(MAX_BODY_BYTES);
+      const type = mediaType(request);
+      if (!accepted.includes(type)) throw unsupportedMediaTypeError(accepted);
+      if (type === PROTOBUF_MEDIA_TYPE) return { value: decodeProtobuf(request.body.bytes), duplicateFields: [] };
       const text = new TextDecoder().decode(request.body.bytes);
-      return text.trim() === '' ? undefined : parseText(text, mediaType(request), accepted);
+      return text.trim() === '' ? undefined : parseText(text, type);
     }
   }
 }
@@ -35,8 +39,7 @@ export function mediaType(request: ApiRequest): string {
   return (request.headers['content-type'] ?? 'application/json').split(';')[0]!.trim().toLowerCase();
 }
 
-function parseText(text: string, type: string, accepted: readonly string[]): BodyValue {
-  if (!accepted.includes(type)) throw unsupportedMediaTypeError(accepted);
+function parseText(text: string, type: string): BodyValue {
   if (!type.endsWith('yaml')) return parseJson(text);
   try {
     return { value: yaml.load(text, { schema: yaml.CORE_SCHEMA }), duplicateFields: [] };

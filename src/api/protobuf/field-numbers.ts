@@ -1,0 +1,52 @@
+// pure: the numbers that fields have in upstream's protobuf messages, for the models that typed clients send as bodies:
+// what kubectl create makes, helm's release Secrets, and the options of deletions. A number that is not here is refused by
+// name, never dropped.
+
+/** Number -> the name of the field in JSON. */
+export type FieldNumbers = Readonly<Record<number, string>>;
+
+export const FIELD_NUMBERS: Readonly<Record<string, FieldNumbers>> = {
+  V1ObjectMeta: {
+    1: 'name', 2: 'generateName', 3: 'namespace', 4: 'selfLink', 5: 'uid', 6: 'resourceVersion', 7: 'generation', 8: 'creationTimestamp',
+    9: 'deletionTimestamp', 10: 'deletionGracePeriodSeconds', 11: 'labels', 12: 'annotations', 13: 'ownerReferences', 14: 'finalizers',
+  },
+  V1OwnerReference: { 1: 'kind', 3: 'name', 4: 'uid', 5: 'apiVersion', 6: 'controller', 7: 'blockOwnerDeletion' },
+  V1LabelSelector: { 1: 'matchLabels', 2: 'matchExpressions' },
+  V1LabelSelectorRequirement: { 1: 'key', 2: 'operator', 3: 'values' },
+  V1DeleteOptions: { 1: 'gracePeriodSeconds', 2: 'preconditions', 3: 'orphanDependents', 4: 'propagationPolicy', 5: 'dryRun' },
+  V1Preconditions: { 1: 'uid', 2: 'resourceVersion' },
+
+  V1ConfigMap: { 1: 'metadata', 2: 'data', 3: 'binaryData', 4: 'immutable' },
+  V1Secret: { 1: 'metadata', 2: 'data', 3: 'type', 4: 'stringData', 5: 'immutable' },
+  V1Namespace: { 1: 'metadata', 2: 'spec', 3: 'status' },
+  V1NamespaceSpec: { 1: 'finalizers' },
+  V1NamespaceStatus: { 1: 'phase' },
+  V1ServiceAccount: { 1: 'metadata', 2: 'secrets', 3: 'imagePullSecrets', 4: 'automountServiceAccountToken' },
+  V1LocalObjectReference: { 1: 'name' },
+  V1ObjectReference: { 1: 'kind', 2: 'namespace', 3: 'name', 4: 'uid', 5: 'apiVersion', 6: 'resourceVersion', 7: 'fieldPath' },
+  V1Eviction: { 1: 'metadata', 2: 'deleteOptions' },
+
+  V1Job: { 1: 'metadata', 2: 'spec', 3: 'status' },
+  V1JobSpec: {
+    1: 'parallelism', 2: 'completions', 3: 'activeDeadlineSeconds', 4: 'selector', 5: 'manualSelector', 6: 'template', 7: 'backoffLimit',
+    8: 'ttlSecondsAfterFinished', 9: 'completionMode', 10: 'suspend', 12: 'backoffLimitPerIndex', 13: 'maxFailedIndexes',
+    14: 'podReplacementPolicy', 15: 'managedBy',
+  },
+  V1JobStatus: { 4: 'active', 5: 'succeeded', 6: 'failed', 7: 'completedIndexes', 9: 'ready', 10: 'failedIndexes', 11: 'terminating' },
+  V1PodTemplateSpec: { 1: 'metadata', 2: 'spec' },
+  V1PodSpec: {
+    1: 'volumes', 2: 'containers', 3: 'restartPolicy', 4: 'terminationGracePeriodSeconds', 5: 'activeDeadlineSeconds', 6: 'dnsPolicy',
+    7: 'nodeSelector', 8: 'serviceAccountName', 9: 'serviceAccount', 10: 'nodeName', 11: 'hostNetwork', 12: 'hostPID', 13: 'hostIPC',
+    14: 'securityContext', 15: 'imagePullSecrets', 16: 'hostname', 17: 'subdomain', 19: 'schedulerName', 20: 'initContainers',
+    21: 'automountServiceAccountToken', 24: 'priorityClassName', 25: 'priority',
+  },
+  V1PodSecurityContext: {},
+  V1Container: {
+    1: 'name', 2: 'image', 3: 'command', 4: 'args', 5: 'workingDir', 6: 'ports', 7: 'env', 8: 'resources', 9: 'volumeMounts',
+    13: 'terminationMessagePath', 14: 'imagePullPolicy', 16: 'stdin', 17: 'stdinOnce', 18: 'tty', 20: 'terminationMessagePolicy',
+  },
+  V1ContainerPort: { 1: 'name', 2: 'hostPort', 3: 'containerPort', 4: 'protocol', 5: 'hostIP' },
+  V1EnvVar: { 1: 'name', 2: 'value' },
+  V1ResourceRequirements: { 1: 'limits', 2: 'requests' },
+  V1VolumeMount: { 1: 'name', 2: 'readOnly', 3: 'mountPath', 4: 'subPath' },
+};
