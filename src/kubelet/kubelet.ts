@@ -18,7 +18,7 @@ import { NodeReporter } from './node-reporter.ts';
 import { PodLoop } from './pod-loop.ts';
 import type { ContainerRuntime, ContainerState, RuntimeEvent } from './runtime/container-runtime.ts';
 import { isTerminalPhase } from './verdict.ts';
-import { VolumeStore } from './volumes/volume-store.ts';
+import { MEMORY_DIR, VolumeStore } from './volumes/volume-store.ts';
 
 export interface KubeletOptions {
   readonly client: Client;
@@ -83,7 +83,7 @@ class NodeKubelet {
       log,
       signal,
       images: new ImageStore({ runtime, clock, signal }),
-      volumes: new VolumeStore({ podsDir, memoryDir: options.memoryDir ?? '/dev/shm' }),
+      volumes: new VolumeStore({ podsDir, memoryDir: options.memoryDir ?? MEMORY_DIR, openFolders: (root, folders) => runtime.openFolders(root, folders) }),
       config: new ConfigSource({ client, configMaps: informers.configMaps, secrets: informers.secrets }),
       node: () => this.#nodeFacts(),
       serviceEnv: options.serviceEnv ?? (() => []),

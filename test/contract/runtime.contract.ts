@@ -1,6 +1,6 @@
 // What every ContainerRuntime must do: the port's promises as tests. Runs for Docker and for the fake alike.
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -152,6 +152,19 @@ export function runtimeContract(name: string, open: () => Promise<RuntimeUnderTe
       const folder = mkdtempSync(join(tmpdir(), 'minik-contract-'));
       await untilExited(await run(specOf('echo kept > /data/file', { mounts: [{ hostPath: folder, containerPath: '/data', readOnly: false }] })));
       expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('kept\n');
+      rmSync(folder, { recursive: true });
+    });
+
+    test('leaves folders that can be opened to everybody, with what is in them', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'minik-open-'));
+      const deep = join('made', 'x'.repeat(120));
+      mkdirSync(join(folder, deep), { recursive: true });
+      writeFileSync(join(folder, deep, 'file'), 'kept', { mode: 0o600 });
+      chmodSync(join(folder, deep), 0o500);
+      await runtime.openFolders(folder, ['made', deep]);
+      expect([statSync(join(folder, 'made')).mode & 0o777, statSync(join(folder, deep)).mode & 0o777, statSync(join(folder, deep, 'file')).mode & 0o777]).toEqual([0o777, 0o777, 0o600]);
+      expect(readFileSync(join(folder, deep, 'file'), 'utf8')).toBe('kept');
+      expect(await runtime.list()).toEqual(expect.not.arrayContaining([expect.objectContaining({ phase: 'created', image: await runtime.sandboxImage() })]));
       rmSync(folder, { recursive: true });
     });
 

@@ -1,4 +1,6 @@
 // A container runtime in memory, on any clock, that fails when told to. It passes the contract that Docker passes.
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Clock } from '../../src/base/clock.ts';
 import {
   RuntimeError,
@@ -12,7 +14,7 @@ import {
 } from '../../src/kubelet/runtime/container-runtime.ts';
 import { canRun, FakeProcess } from './fake-process.ts';
 
-export type FaultyCall = 'version' | 'list' | 'inspect' | 'create' | 'start' | 'stop' | 'kill' | 'remove' | 'image' | 'pull' | 'lastIp' | 'sandboxImage';
+export type FaultyCall = 'version' | 'list' | 'inspect' | 'create' | 'start' | 'stop' | 'kill' | 'remove' | 'image' | 'pull' | 'lastIp' | 'openFolders' | 'sandboxImage';
 
 /** 'lost': the work is done, its reply is not heard. 'hang': no reply ever. Else the error is given instead of the work. */
 export type Fault = 'lost' | 'hang' | RuntimeError;
@@ -249,6 +251,12 @@ export class FakeRuntime implements ContainerRuntime {
 
   lastIp(id: string): Promise<string> {
     return this.#call('lastIp', () => this.#containers.get(id)?.lastIp ?? '');
+  }
+
+  openFolders(root: string, folders: readonly string[]): Promise<void> {
+    return this.#call('openFolders', () => {
+      for (const folder of folders) chmodSync(join(root, folder), 0o777);
+    });
   }
 
   sandboxImage(): Promise<string> {

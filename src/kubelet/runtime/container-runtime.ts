@@ -148,6 +148,11 @@ export interface ContainerRuntime {
   readFile(id: string, path: string, limitBytes: number): Promise<Uint8Array | undefined>;
   /** The address that a container with a network of its own had before it ended; '' when it had none or it is not known. */
   lastIp(id: string): Promise<string>;
+  /**
+   * Gives everybody every right to folders below `root`, a folder of this machine: containers may have made them as
+   * another user, and only the runtime is above all users.
+   */
+  openFolders(root: string, folders: readonly string[]): Promise<void>;
   /** Makes sure that the sandbox image is here; returns its reference. */
   sandboxImage(): Promise<string>;
   events(signal: AbortSignal): AsyncIterable<RuntimeEvent>;

@@ -1,12 +1,13 @@
 // The folders of Pods on this machine: volumes under pods/<uid>/volumes/<plugin>/<name>, termination messages beside them.
-import { chmod, mkdir, open, readdir, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, realpath, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Container, Pod, Volume, VolumeMount } from '../../api/generated/types.ts';
 import { ConfigError } from '../config-objects.ts';
 import { expand, unknownReferences } from '../expansion.ts';
-import type { Mount } from '../runtime/container-runtime.ts';
+import type { ContainerRuntime, Mount } from '../runtime/container-runtime.ts';
 import { giveToGroup, writeAtomically } from './atomic-writer.ts';
 import { prepareHostPath } from './host-path.ts';
+import { removeFolder } from './remove-folder.ts';
 import { resolveSubPath } from './sub-path.ts';
 import { volumeContent, type ContentSources } from './volume-content.ts';
 
@@ -18,17 +19,28 @@ const FOLDERS: Readonly<Record<string, string>> = {
   downwardAPI: 'kubernetes.io~downward-api',
   projected: 'kubernetes.io~projected',
 };
+/** tmpfs on every Linux. */
+export const MEMORY_DIR = '/dev/shm';
 const DEFAULT_MESSAGE_PATH = '/dev/termination-log';
 const LONGEST_MESSAGE_BYTES = 4_096;
+
+export interface VolumeStoreOptions {
+  /** $MINIK_HOME/pods */
+  readonly podsDir: string;
+  /** A folder on tmpfs for emptyDir of medium Memory; where it is missing the disk serves. */
+  readonly memoryDir: string;
+  readonly openFolders: ContainerRuntime['openFolders'];
+}
 
 export class VolumeStore {
   readonly #podsDir: string;
   readonly #memoryDir: string;
+  readonly #openFolders: ContainerRuntime['openFolders'];
 
-  /** `memoryDir` is a folder on tmpfs for emptyDir of medium Memory; where it is missing the disk serves. */
-  constructor(options: { readonly podsDir: string; readonly memoryDir: string }) {
-    this.#podsDir = options.podsDir;
-    this.#memoryDir = options.memoryDir;
+  constructor({ podsDir, memoryDir, openFolders }: VolumeStoreOptions) {
+    this.#podsDir = podsDir;
+    this.#memoryDir = memoryDir;
+    this.#openFolders = openFolders;
   }
 
   /** Makes or refreshes all volumes. Throws ConfigError with upstream's words for the first that cannot be. */
@@ -112,9 +124,9 @@ export class VolumeStore {
     const emptyDirs = join(this.#podsDir, podUid, 'volumes', FOLDERS['emptyDir']!);
     for (const name of await readdir(emptyDirs).catch(() => [])) {
       const target = await realpath(join(emptyDirs, name)).catch(() => undefined);
-      if (target?.startsWith(`${this.#memoryDir}/minik-`)) await rm(target, { recursive: true, force: true });
+      if (target?.startsWith(`${this.#memoryDir}/minik-`)) await removeFolder(target, this.#openFolders);
     }
-    await rm(join(this.#podsDir, podUid), { recursive: true, force: true });
+    await removeFolder(join(this.#podsDir, podUid), this.#openFolders);
   }
 
   /** The Pods that have a folder. */

@@ -23,6 +23,7 @@ import { asList, asNumber, asRecord, asText } from './json-fields.ts';
 import { CLUSTER_LABEL } from './labels.ts';
 import { readLastIp } from './last-ip.ts';
 import { readLogs } from './logs.ts';
+import { openFolders } from './open-folders.ts';
 import { readContainerFile } from './read-file.ts';
 
 export interface DockerRuntime extends ContainerRuntime {
@@ -54,6 +55,7 @@ export function createDockerRuntime(options: {
     pull: (reference, pull) => pullImage(context, reference, pull),
     readFile: (id, path, limitBytes) => readContainerFile(context, id, { path, limitBytes }),
     lastIp: (id) => readLastIp(context, id),
+    openFolders: (root, folders) => openFolders(context, { root, folders }),
     sandboxImage: () => ensureSandboxImage(context),
     events: (signal) => readEvents(context, signal),
     reset: () => reset(context),

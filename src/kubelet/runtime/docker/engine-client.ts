@@ -11,7 +11,7 @@ import { describeEndpoint, type Endpoint } from './endpoint.ts';
 import { asRecord, asText } from './json-fields.ts';
 
 export interface EngineCall {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Without the version, e.g. "/containers/json". */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;

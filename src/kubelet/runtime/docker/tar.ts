@@ -12,13 +12,27 @@ export type TarItem =
   | { readonly type: 'folder'; readonly name: string; readonly mode: number }
   | { readonly type: 'link'; readonly name: string; readonly target: string };
 
-/** A complete archive; names and targets are at most 100 bytes. */
+/** A complete archive; targets of links are at most 100 bytes. */
 export function writeTar(items: readonly TarItem[]): Uint8Array {
-  const parts = items.flatMap((item) => {
-    const data = item.type === 'file' ? item.data : new Uint8Array();
-    return [tarHeader(item, data.length), data, new Uint8Array(padding(data.length))];
-  });
-  return concatBytes([...parts, new Uint8Array(2 * BLOCK_BYTES)]);
+  return concatBytes([...items.flatMap(entryOf), new Uint8Array(2 * BLOCK_BYTES)]);
+}
+
+function entryOf(item: TarItem): Uint8Array[] {
+  const data = item.type === 'file' ? item.data : new Uint8Array();
+  const name = new TextEncoder().encode(item.name);
+  const header = tarHeader({ item, name: name.subarray(0, LONGEST_PATH), size: data.length, flag: TYPE_FLAGS[item.type] });
+  const entry = [header, data, new Uint8Array(padding(data.length))];
+  return name.length > LONGEST_PATH ? [...longName(item), ...entry] : entry;
+}
+
+/** An entry before the entry itself: "<length of this record> path=<name>". */
+function longName(item: TarItem): Uint8Array[] {
+  const text = ` path=${item.name}\n`;
+  const bare = new TextEncoder().encode(text).length;
+  const length = bare + String(bare + String(bare).length).length;
+  const record = new TextEncoder().encode(`${length}${text}`);
+  const name = new TextEncoder().encode('long-name');
+  return [tarHeader({ item, name, size: record.length, flag: 'x' }), record, new Uint8Array(padding(record.length))];
 }
 
 export type TarEntry =
@@ -60,18 +74,26 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
 
 const TYPE_FLAGS: Readonly<Record<TarItem['type'], string>> = { file: '0', folder: '5', link: '2' };
 
-function tarHeader(item: TarItem, size: number): Uint8Array {
+interface Header {
+  readonly item: TarItem;
+  readonly name: Uint8Array;
+  readonly size: number;
+  readonly flag: string;
+}
+
+function tarHeader({ item, name, size, flag }: Header): Uint8Array {
   const header = new Uint8Array(BLOCK_BYTES);
   const put = (text: string, at: number): void => header.set(new TextEncoder().encode(text), at);
-  const tooLong = [item.name, item.type === 'link' ? item.target : ''].find((path) => new TextEncoder().encode(path).length > LONGEST_PATH);
-  if (tooLong !== undefined) throw new Error(`"${tooLong}" is too long a path for this archive: ${LONGEST_PATH} bytes at most`);
-  put(item.name, 0);
+  if (item.type === 'link' && new TextEncoder().encode(item.target).length > LONGEST_PATH) {
+    throw new Error(`"${item.target}" is too long a path for this archive: ${LONGEST_PATH} bytes at most`);
+  }
+  header.set(name, 0);
   put(octal(item.type === 'link' ? 0o777 : item.mode, 7), 100);
   put(octal(0, 7), 108);
   put(octal(0, 7), 116);
   put(octal(size, 11), SIZE_AT);
   put(octal(0, 11), 136);
-  put(TYPE_FLAGS[item.type], TYPE_AT);
+  put(flag, TYPE_AT);
   if (item.type === 'link') put(item.target, TARGET_AT);
   put('ustar\0' + '00', 257);
   put('        ', CHECKSUM_AT);

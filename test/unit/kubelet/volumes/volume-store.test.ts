@@ -14,7 +14,7 @@ let data: Record<string, string>;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'minik-volumes-'));
   mkdirSync(join(root, 'memory'));
-  store = new VolumeStore({ podsDir: join(root, 'pods'), memoryDir: join(root, 'memory') });
+  store = new VolumeStore({ podsDir: join(root, 'pods'), memoryDir: join(root, 'memory'), openFolders: () => Promise.reject(new Error('nothing is closed here')) });
   data = { one: '1', two: '2' };
 });
 
