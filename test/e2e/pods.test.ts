@@ -25,7 +25,7 @@ const PODS = [
   podOf('pair', {
     ...scratch,
     containers: [
-      sh('server', 'echo from-server > /data/index.html; hostname; exec httpd -f -p 8080 -h /data', mount),
+      sh('server', 'mkdir -m 700 /data/own; echo from-server > /data/index.html; hostname; exec httpd -f -p 8080 -h /data', mount),
       sh('client', 'until wget -qO- http://127.0.0.1:8080/; do sleep 0.1; done; hostname; echo from-client > /data/answer; exec sleep 600', mount),
     ],
     terminationGracePeriodSeconds: 1,

@@ -30,14 +30,18 @@ async function writeFiles(folder: string, files: VolumeFiles, group: number | un
     await writeFile(target, bytes);
     // After writing: the process' umask must not thin the mode out.
     await chmod(target, group === undefined ? mode : mode | 0o440);
-    if (group !== undefined) await giveToGroup(target, group);
+    // Where the group cannot have the file, everybody in the container reads it: the folders above keep others out.
+    if (group !== undefined && !(await giveToGroup(target, group))) await chmod(target, mode | 0o444);
   }
 }
 
-/** Only root may give files away; without that right the mode has to do. */
-export async function giveToGroup(path: string, group: number): Promise<void> {
+/** Only root may give files away; false without that right: the mode has to do then. */
+export async function giveToGroup(path: string, group: number): Promise<boolean> {
   const { uid } = await stat(path);
-  await chown(path, uid, group).catch((error: NodeJS.ErrnoException) => (error.code === 'EPERM' ? undefined : Promise.reject(error)));
+  return chown(path, uid, group).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => (error.code === 'EPERM' ? false : Promise.reject(error)),
+  );
 }
 
 async function swapLink(folder: string, target: string): Promise<void> {

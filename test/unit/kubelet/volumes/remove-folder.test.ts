@@ -4,9 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { removeFolder } from '../../../../src/kubelet/volumes/remove-folder.ts';
-
-const NOBODY = 65_534;
-const isRoot = process.getuid?.() === 0;
+import { becomeNobody, becomeOneselfAgain } from '../../../support/nobody.ts';
 
 let root: string;
 let opened: string[][];
@@ -18,13 +16,13 @@ async function open(at: string, folders: readonly string[]): Promise<void> {
 }
 
 beforeEach(() => {
-  if (isRoot) process.seteuid?.(NOBODY);
+  becomeNobody();
   root = mkdtempSync(join(tmpdir(), 'minik-remove-'));
   opened = [];
 });
 
 afterEach(() => {
-  if (isRoot) process.seteuid?.(0);
+  becomeOneselfAgain();
   rmSync(root, { recursive: true, force: true });
 });
 

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Container, Pod, Volume } from '../../../../src/api/generated/types.ts';
 import type { ConfigObjects } from '../../../../src/kubelet/config-objects.ts';
 import { VolumeStore } from '../../../../src/kubelet/volumes/volume-store.ts';
+import { becomeNobody, becomeOneselfAgain } from '../../../support/nobody.ts';
 import { aContainer, aPod } from '../../../support/pod-seen.ts';
 
 let root: string;
@@ -81,10 +82,24 @@ describe('files from the API', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('..files-'))).toHaveLength(1);
   });
 
-  test('fsGroup may read what others may not', async () => {
+  test('fsGroup may read what the mode keeps from it, also where minik cannot give it the file', async () => {
     const pod = podWith({ secret: { secretName: 'sec', defaultMode: 0o400 } });
-    const folder = await mountOf({ ...pod, spec: { ...pod.spec!, securityContext: { fsGroup: 1234 } } });
-    expect(modeOf(join(folder, 'key'))).toBe(0o440);
+    const grouped = { ...pod, spec: { ...pod.spec!, securityContext: { fsGroup: 1234 } } };
+    const fileOf = async (): Promise<{ mode: number; gid: number }> => statSync(join(await mountOf(grouped), 'key'));
+    const canGive = process.getuid?.() === 0;
+    if (canGive) {
+      const { mode, gid } = await fileOf();
+      expect([mode & 0o777, gid]).toEqual([0o440, 1234]);
+      await store.remove('u1');
+      chmodSync(root, 0o777);
+      rmSync(join(root, 'pods'), { recursive: true });
+    }
+    becomeNobody();
+    try {
+      expect((await fileOf()).mode & 0o777).toBe(0o444);
+    } finally {
+      becomeOneselfAgain();
+    }
   });
 
   test.each([
