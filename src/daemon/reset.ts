@@ -6,6 +6,7 @@ import type { Logger } from '../base/log.ts';
 import { findEngine } from '../kubelet/runtime/docker/endpoint.ts';
 import { createDockerRuntime } from '../kubelet/runtime/docker/docker-runtime.ts';
 import { RuntimeError } from '../kubelet/runtime/container-runtime.ts';
+import { MEMORY_DIR, VolumeStore } from '../kubelet/volumes/volume-store.ts';
 import { clusterIdOf, prepareHome, StartError } from './home.ts';
 import type { HomePaths } from './paths.ts';
 import { answers } from './socket-probe.ts';
@@ -24,6 +25,8 @@ export async function resetHome({ paths, env, clock, log }: ResetOptions): Promi
   const runtime = createDockerRuntime({ endpoint: await findEngine(env), clusterId: await clusterIdOf(paths), clock, log });
   try {
     await runtime.reset();
+    const volumes = new VolumeStore({ podsDir: paths.pods, memoryDir: MEMORY_DIR, openFolders: (root, folders) => runtime.openFolders(root, folders) });
+    for (const uid of await volumes.podUids()) await volumes.remove(uid);
   } catch (error) {
     if (!(error instanceof RuntimeError) || error.code !== 'Unavailable') throw error;
     throw new StartError(`containers cannot be removed: ${error.message}; start Docker and reset again`, { cause: error });
