@@ -38,6 +38,8 @@ export class PodLoop {
   readonly #options: PodLoopOptions;
   readonly #record: PodRecord;
   readonly #writer: StatusWriter;
+  /** Containers of which the engine told that one of their processes was killed for its memory. */
+  readonly #outOfMemory = new Set<string>();
   readonly #stale = new Set<string>();
   readonly #background = new Set<Promise<void>>();
   /** Ends the wait for an answer about a container whose end has become known, by id. */
@@ -94,6 +96,8 @@ export class PodLoop {
   containerEvent({ containerId: id, action, atMs, exitCode }: ContainerEvent): void {
     const known = this.#record.containers.get(id);
     if (action === 'create') return;
+    // The engine may hear of it only after the exit, and then never says so of the container again.
+    if (action === 'oom') this.#outOfMemory.add(id);
     if (action === 'start' && known?.phase === 'created') this.#record.containers.set(id, { ...known, startedAt: atMs });
     if (action === 'start' && (known?.phase === 'running' || this.#running !== undefined)) return;
     if (action === 'die' && exitCode === 0 && known !== undefined && known.startedAt > 0) {
@@ -228,7 +232,8 @@ export class PodLoop {
   }
 
   /** The message a container leaves belongs to its exit, so it is read before anybody hears of the exit. */
-  async #take(container: ContainerState): Promise<void> {
+  async #take(seen: ContainerState): Promise<void> {
+    const container = this.#outOfMemory.has(seen.id) ? { ...seen, oomKilled: true } : seen;
     const known = this.#record.containers.get(container.id);
     // An answer that was on its way while the end became known.
     if (known?.phase === 'exited' && container.phase === 'running' && container.startedAt <= known.finishedAt) return;

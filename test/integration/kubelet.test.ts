@@ -102,6 +102,14 @@ describe('a Pod that runs once', () => {
     expect(status?.containerStatuses?.[0]?.state?.terminated).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
   });
 
+  test('is told so, too, when the engine hears of it after the exit', async () => {
+    await bench.createPod('late-hog', 'sleep 100');
+    await bench.untilPhase('late-hog', 'Running');
+    bench.runtime.killForMemoryToldLate(bench.runtime.containers[0]!.id);
+    const { status } = await bench.untilPhase('late-hog', 'Failed');
+    expect(status?.containerStatuses?.[0]?.state?.terminated).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
+  });
+
   test('fails at its active deadline, whatever its containers say', async () => {
     await bench.createPod('late', "trap 'exit 0' TERM; sleep 100", { activeDeadlineSeconds: 10 });
     await bench.untilPhase('late', 'Running');

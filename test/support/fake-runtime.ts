@@ -82,6 +82,13 @@ export class FakeRuntime implements ContainerRuntime {
     this.#exited(this.#containers.get(id)!, { exitCode: 137, oomKilled: true });
   }
 
+  /** The engine hears of the memory killer only after the exit, and keeps no note of it. */
+  killForMemoryToldLate(id: string): void {
+    const container = this.#containers.get(id)!;
+    this.#exited(container, { exitCode: 137, oomKilled: false });
+    this.#tell(container.state, 'oom');
+  }
+
   get containers(): readonly ContainerState[] {
     return [...this.#containers.values()].map(({ state }) => state);
   }
