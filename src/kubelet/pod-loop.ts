@@ -9,6 +9,7 @@ import { CALL_LIMIT_MS, type ActionScope } from './action-scope.ts';
 import { within } from './call-deadline.ts';
 import { configReferences, type ConfigReference } from './config-objects.ts';
 import type { KubeletContext } from './kubelet-context.ts';
+import { MemoryKills } from './memory-kills.ts';
 import { planPod, type PodPlan } from './plan-pod.ts';
 import { PodRecord } from './pod-record.ts';
 import { readTerminationMessage } from './termination-message.ts';
@@ -38,8 +39,7 @@ export class PodLoop {
   readonly #options: PodLoopOptions;
   readonly #record: PodRecord;
   readonly #writer: StatusWriter;
-  /** Containers of which the engine told that one of their processes was killed for its memory. */
-  readonly #outOfMemory = new Set<string>();
+  readonly #memoryKills: MemoryKills;
   readonly #stale = new Set<string>();
   readonly #background = new Set<Promise<void>>();
   /** Ends the wait for an answer about a container whose end has become known, by id. */
@@ -56,6 +56,7 @@ export class PodLoop {
   constructor(options: PodLoopOptions) {
     const { context, pod, gone, containers } = options;
     this.#options = options;
+    this.#memoryKills = new MemoryKills(context.clock);
     this.#record = new PodRecord(pod, { gone, now: context.clock.now() });
     this.#references = configReferences(pod);
     this.#adopted = [...containers];
@@ -96,8 +97,7 @@ export class PodLoop {
   containerEvent({ containerId: id, action, atMs, exitCode }: ContainerEvent): void {
     const known = this.#record.containers.get(id);
     if (action === 'create') return;
-    // The engine may hear of it only after the exit, and then never says so of the container again.
-    if (action === 'oom') this.#outOfMemory.add(id);
+    if (action === 'oom') this.#memoryKills.notice(id);
     if (action === 'start' && known?.phase === 'created') this.#record.containers.set(id, { ...known, startedAt: atMs });
     if (action === 'start' && (known?.phase === 'running' || this.#running !== undefined)) return;
     if (action === 'die' && exitCode === 0 && known !== undefined && known.startedAt > 0) {
@@ -233,7 +233,8 @@ export class PodLoop {
 
   /** The message a container leaves belongs to its exit, so it is read before anybody hears of the exit. */
   async #take(seen: ContainerState): Promise<void> {
-    const container = this.#outOfMemory.has(seen.id) ? { ...seen, oomKilled: true } : seen;
+    const isStopped = this.#record.memory.stops.has(seen.id) || this.#record.containers.get(seen.id)?.phase === 'exited';
+    const container = await this.#memoryKills.judge(this.#record.pod, seen, isStopped);
     const known = this.#record.containers.get(container.id);
     // An answer that was on its way while the end became known.
     if (known?.phase === 'exited' && container.phase === 'running' && container.startedAt <= known.finishedAt) return;

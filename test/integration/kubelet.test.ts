@@ -17,6 +17,12 @@ afterEach(async () => {
 });
 
 const sh = (name: string, script: string) => ({ name, image: 'busybox', imagePullPolicy: 'IfNotPresent', command: ['sh', '-c', script] });
+/** The container of a running Pod that may take 16 Mi. */
+const runningHog = async (name: string): Promise<{ id: string }> => {
+  await bench.createPodOf(name, { containers: [{ ...sh('main', 'sleep 100'), resources: { limits: { memory: '16Mi' } } }] });
+  await bench.untilPhase(name, 'Running');
+  return bench.runtime.containers[0]!;
+};
 const mains = (): number => bench.runtime.starts.filter((start) => start.includes('/main/')).length;
 const waitingReason = (pod: { status?: { containerStatuses?: { state?: { waiting?: { reason?: string } } }[] } }): string | undefined =>
   pod.status?.containerStatuses?.[0]?.state?.waiting?.reason;
@@ -103,11 +109,22 @@ describe('a Pod that runs once', () => {
   });
 
   test('is told so, too, when the engine hears of it after the exit', async () => {
-    await bench.createPod('late-hog', 'sleep 100');
-    await bench.untilPhase('late-hog', 'Running');
-    bench.runtime.killForMemoryToldLate(bench.runtime.containers[0]!.id);
+    const { id } = await runningHog('late-hog');
+    bench.runtime.killFromOutside(id);
+    await settle();
+    bench.runtime.tellOfMemory(id);
     const { status } = await bench.untilPhase('late-hog', 'Failed');
     expect(status?.containerStatuses?.[0]?.state?.terminated).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
+  });
+
+  test('is told to have failed when no word of memory comes after all', async () => {
+    const { id } = await runningHog('killed');
+    bench.runtime.killFromOutside(id);
+    await settle();
+    expect((await bench.pod('killed')).status?.phase).toBe('Running');
+    await bench.clock.advance(500);
+    const { status } = await bench.untilPhase('killed', 'Failed');
+    expect(status?.containerStatuses?.[0]?.state?.terminated).toMatchObject({ exitCode: 137, reason: 'Error' });
   });
 
   test('fails at its active deadline, whatever its containers say', async () => {

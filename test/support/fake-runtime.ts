@@ -82,11 +82,14 @@ export class FakeRuntime implements ContainerRuntime {
     this.#exited(this.#containers.get(id)!, { exitCode: 137, oomKilled: true });
   }
 
-  /** The engine hears of the memory killer only after the exit, and keeps no note of it. */
-  killForMemoryToldLate(id: string): void {
-    const container = this.#containers.get(id)!;
-    this.#exited(container, { exitCode: 137, oomKilled: false });
-    this.#tell(container.state, 'oom');
+  /** Ends a process as somebody with the right to do so would. */
+  killFromOutside(id: string): void {
+    this.#exited(this.#containers.get(id)!, { exitCode: 137, oomKilled: false });
+  }
+
+  /** The engine hears of the memory killer after the exit, and keeps no note of it. */
+  tellOfMemory(id: string): void {
+    this.#tell(this.#containers.get(id)!.state, 'oom');
   }
 
   get containers(): readonly ContainerState[] {
