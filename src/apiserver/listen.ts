@@ -77,16 +77,20 @@ async function answer(options: ListenOptions, incoming: http.IncomingMessage, ou
   await send(outgoing, await options.handle(request));
 }
 
+/** How much of a body that is too long is read and thrown away, so that its sender lives to read why. */
+const MAX_DISCARDED_BYTES = 16 * MAX_BODY_BYTES;
+
 /** Undefined when the body is longer than the server takes. */
 async function readBytes(incoming: http.IncomingMessage): Promise<RequestBody | undefined> {
-  if (Number(incoming.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return undefined;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) return undefined;
-    chunks.push(chunk);
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+    else chunks.length = 0;
+    if (size > MAX_DISCARDED_BYTES) break;
   }
+  if (size > MAX_BODY_BYTES) return undefined;
   return size === 0 ? { type: 'none' } : { type: 'bytes', bytes: Buffer.concat(chunks) };
 }
 
