@@ -6,8 +6,8 @@ import { containerResources } from './container-resources.ts';
 import type { ContainerState } from './runtime/container-runtime.ts';
 
 const KILLED = 137;
-/** So long after an exit the event is waited for, where the exit looks like the killer's. */
-const NOTICE_MS = 500;
+/** So long after an exit the event is waited for, where the exit looks like the killer's; half a second was measured. */
+const NOTICE_MS = 2_000;
 
 export class MemoryKills {
   readonly #clock: Clock;

@@ -122,7 +122,7 @@ describe('a Pod that runs once', () => {
     bench.runtime.killFromOutside(id);
     await settle();
     expect((await bench.pod('killed')).status?.phase).toBe('Running');
-    await bench.clock.advance(500);
+    await bench.clock.advance(2_000);
     const { status } = await bench.untilPhase('killed', 'Failed');
     expect(status?.containerStatuses?.[0]?.state?.terminated).toMatchObject({ exitCode: 137, reason: 'Error' });
   });
