@@ -26,7 +26,17 @@ const POD_FIELDS: readonly (readonly [field: string, present: Present<PodSpec>])
   ['securityContext.seccompProfile', (spec) => spec.securityContext?.seccompProfile !== undefined],
   ['securityContext.appArmorProfile', (spec) => spec.securityContext?.appArmorProfile !== undefined],
   ['securityContext.seLinuxOptions', (spec) => spec.securityContext?.seLinuxOptions !== undefined],
+  ['securityContext.seLinuxChangePolicy', (spec) => spec.securityContext?.seLinuxChangePolicy !== undefined],
+  ['securityContext.fsGroupChangePolicy', (spec) => spec.securityContext?.fsGroupChangePolicy !== undefined],
+  ['securityContext.supplementalGroupsPolicy', (spec) => spec.securityContext?.supplementalGroupsPolicy === 'Strict'],
+  ['securityContext.windowsOptions', (spec) => spec.securityContext?.windowsOptions !== undefined],
+  ['automountServiceAccountToken', (spec) => spec.automountServiceAccountToken === true],
+  // With None the names come from dnsConfig, which is honoured.
+  ['dnsPolicy', ({ dnsPolicy = 'ClusterFirst' }) => dnsPolicy === 'Default' || dnsPolicy === 'ClusterFirstWithHostNet'],
 ];
+
+/** Resources that the engine is told of. */
+const ENFORCED = new Set(['cpu', 'memory']);
 
 const CONTAINER_FIELDS: readonly (readonly [field: string, present: Present<Container>])[] = [
   ['livenessProbe', (container) => container.livenessProbe !== undefined],
@@ -39,11 +49,13 @@ const CONTAINER_FIELDS: readonly (readonly [field: string, present: Present<Cont
   ['volumeMounts[*].recursiveReadOnly', (container) => (container.volumeMounts ?? []).some(({ recursiveReadOnly }) => recursiveReadOnly === 'Enabled')],
   ['ports[*].hostPort', (container) => (container.ports ?? []).some(({ hostPort = 0 }) => hostPort > 0)],
   ['resources.limits[ephemeral-storage]', (container) => container.resources?.limits?.['ephemeral-storage'] !== undefined],
+  ['resources of other kinds than cpu and memory', ({ resources }) => Object.keys({ ...resources?.limits, ...resources?.requests }).some((name) => !ENFORCED.has(name) && name !== 'ephemeral-storage')],
   ['resources.claims', (container) => has(container.resources?.claims)],
   ['securityContext.procMount', (container) => (container.securityContext?.procMount ?? 'Default') !== 'Default'],
   ['securityContext.seccompProfile', (container) => container.securityContext?.seccompProfile !== undefined],
   ['securityContext.appArmorProfile', (container) => container.securityContext?.appArmorProfile !== undefined],
   ['securityContext.seLinuxOptions', (container) => container.securityContext?.seLinuxOptions !== undefined],
+  ['securityContext.windowsOptions', (container) => container.securityContext?.windowsOptions !== undefined],
 ];
 
 const VOLUME_SOURCES = new Set(['configMap', 'secret', 'emptyDir', 'hostPath', 'downwardAPI', 'projected']);
@@ -67,6 +79,7 @@ function volumeFields(volume: Volume): string[] {
   return [
     ...Object.keys(volume).filter((source) => source !== 'name' && !VOLUME_SOURCES.has(source)),
     ...(volume.emptyDir?.sizeLimit === undefined ? [] : ['emptyDir.sizeLimit']),
+    ...(volume.emptyDir?.medium?.startsWith('HugePages') === true ? ['emptyDir.medium'] : []),
     ...(volume.projected?.sources ?? []).flatMap((source, row) =>
       Object.keys(source).filter((kind) => !PROJECTED_SOURCES.has(kind)).map((kind) => `projected.sources[${row}].${kind}`),
     ),

@@ -34,3 +34,19 @@ test.each<[title: string, spec: PodSpec, fields: readonly string[]]>([
 test("on the host's network every port is the host's", () => {
   expect(unsupportedPodFields(specOf(withContainer({ ports: [{ containerPort: 80 }] }, { hostNetwork: true })), 'spec')).toEqual([]);
 });
+
+test.each<{ readonly name: string; readonly limits: Record<string, string>; readonly field: string | undefined }>([
+  { name: 'an extended resource', limits: { 'example.org/gpu': '1' }, field: 'spec.containers[0].resources of other kinds than cpu and memory' },
+  { name: 'the resources of every day', limits: { cpu: '1', memory: '1Mi' }, field: undefined },
+])('$name', ({ limits, field }) => {
+  expect(unsupportedPodFields(specOf(withContainer({ resources: { limits } })), 'spec')).toEqual(field === undefined ? [] : [`${field}: ${NOT_YET}`]);
+});
+
+test.each([
+  { name: 'no DNS of the cluster is given where the host is asked for', spec: { dnsPolicy: 'Default' }, warned: true },
+  { name: 'names that are all given are honoured', spec: { dnsPolicy: 'None', dnsConfig: { nameservers: ['10.0.0.1'] } }, warned: false },
+  { name: 'a token that is asked for is not mounted', spec: { automountServiceAccountToken: true }, warned: true },
+  { name: 'one that is refused is no loss', spec: { automountServiceAccountToken: false }, warned: false },
+])('$name', ({ spec, warned }) => {
+  expect(unsupportedPodFields({ ...specOf(samplePod()), ...spec }, 'spec')).toHaveLength(warned ? 1 : 0);
+});
