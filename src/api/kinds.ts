@@ -3,6 +3,7 @@ import type {
   Binding,
   ConfigMap,
   CoreEvent,
+  CronJob,
   EventsEvent,
   Eviction,
   Job,
@@ -73,6 +74,16 @@ export const JOBS = resource<Job>({
   hasGeneration: true,
   defaultPropagation: 'Orphan',
 });
+export const CRON_JOBS = resource<CronJob>({
+  group: 'batch',
+  kind: 'CronJob',
+  plural: 'cronjobs',
+  model: 'V1CronJob',
+  shortNames: ['cj'],
+  categories: ['all'],
+  subresources: ['status'],
+  hasGeneration: true,
+});
 export const CONFIG_MAPS = resource<ConfigMap>({
   group: '',
   kind: 'ConfigMap',
@@ -131,6 +142,7 @@ export const RESOURCES: readonly Resource[] = [
   PODS,
   SECRETS,
   SERVICE_ACCOUNTS,
+  CRON_JOBS,
   JOBS,
   EVENTS_V1,
 ];

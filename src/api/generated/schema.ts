@@ -253,6 +253,28 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
   V1ContainerUser: {
     "linux": {"type":"V1LinuxContainerUser"},
   },
+  V1CronJob: {
+    "apiVersion": {"type":"string"},
+    "kind": {"type":"string"},
+    "metadata": {"type":"V1ObjectMeta"},
+    "spec": {"type":"V1CronJobSpec","required":true},
+    "status": {"type":"V1CronJobStatus"},
+  },
+  V1CronJobSpec: {
+    "concurrencyPolicy": {"type":"string","enum":["Allow","Forbid","Replace"]},
+    "failedJobsHistoryLimit": {"type":"int32"},
+    "jobTemplate": {"type":"V1JobTemplateSpec","required":true},
+    "schedule": {"type":"string","required":true},
+    "startingDeadlineSeconds": {"type":"int64"},
+    "successfulJobsHistoryLimit": {"type":"int32"},
+    "suspend": {"type":"bool"},
+    "timeZone": {"type":"string"},
+  },
+  V1CronJobStatus: {
+    "active": {"type":"[]V1ObjectReference"},
+    "lastScheduleTime": {"type":"date"},
+    "lastSuccessfulTime": {"type":"date"},
+  },
   V1DaemonEndpoint: {
     "Port": {"type":"int32","required":true},
   },
@@ -475,6 +497,10 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
     "succeeded": {"type":"int32"},
     "terminating": {"type":"int32"},
     "uncountedTerminatedPods": {"type":"V1UncountedTerminatedPods"},
+  },
+  V1JobTemplateSpec: {
+    "metadata": {"type":"V1ObjectMeta"},
+    "spec": {"type":"V1JobSpec"},
   },
   V1KeyToPath: {
     "key": {"type":"string","required":true},
