@@ -1,11 +1,13 @@
 // minik patch: changes fields of objects in place.
 import { readFile } from 'node:fs/promises';
+import { Option } from 'commander';
 import { load } from 'js-yaml';
 import { sameValue } from '../../api/equality.ts';
 import { applyPatch } from '../../api/patch/apply-patch.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { UsageError, type CliContext, type RegisterVerb } from '../context.ts';
 import { MANIFEST_SCHEMA } from '../manifests/yaml-schema.ts';
+import { canBeSuspended, suspendPatch } from '../suspend/plan-suspend.ts';
 import { createFailures, type Failures } from '../write/failures.ts';
 import { startManifestRun } from '../write/manifest-run.ts';
 import { createResultPrinter } from '../write/result-printer.ts';
@@ -19,6 +21,7 @@ type Subresource = 'status';
 interface Flags extends FileFlags, WriteFlags {
   readonly patch?: string;
   readonly patchFile?: string;
+  readonly suspend?: boolean;
   readonly type: string;
   readonly subresource?: string;
 }
@@ -27,7 +30,7 @@ export const registerPatch: RegisterVerb = (program, launch) => {
   const command = program
     .command('patch')
     .summary('change fields of objects')
-    .description(`Changes fields of objects in place: minik patch job/x -p '{"spec":{"suspend":true}}'`)
+    .description(`Changes fields of objects in place: minik patch job/x -p '{"spec":{"suspend":true}}', or shorter: minik patch job/x --suspend`)
     .argument('[type/name...]', 'job x | job/x');
   addFileFlags(command, 'whose objects to patch');
   addWriteFlags(command, { manager: 'kubectl-patch' });
@@ -36,17 +39,19 @@ export const registerPatch: RegisterVerb = (program, launch) => {
     .option('--patch-file <path>', 'the file that holds the patch')
     .option('--type <json|merge|strategic>', 'the kind of patch', 'strategic')
     .option('--subresource <name>', 'patch this part of the object')
+    .option('--suspend', 'suspend a Job or CronJob; --suspend=false resumes it')
+    .addOption(new Option('--no-suspend').hideHelp())
     .action((words: string[], flags: Flags) => launch(command, (context) => patch(context, words, flags)));
 };
 
 async function patch(context: CliContext, words: readonly string[], flags: Flags): Promise<number> {
-  const type = typeOf(flags.type);
-  const body = parsePatch(await patchText(flags), type);
+  const { type, body } = await readPatch(flags);
   const printer = await createResultPrinter(context, flags);
   const { targets, failures } = await targetsOf(context, words, flags);
   const client = await context.client();
   for (const { resource, namespace, name } of targets) {
     try {
+      if (flags.suspend !== undefined && !canBeSuspended(resource)) throw new UsageError(`--suspend is only for jobs and cronjobs, not for ${resource.plural}`);
       const before = await readBefore(context, { resource, namespace, name }, flags.subresource);
       const after =
         dryRunOf(flags) === 'client'
@@ -62,6 +67,14 @@ async function patch(context: CliContext, words: readonly string[], flags: Flags
     }
   }
   return failures.finish();
+}
+
+async function readPatch(flags: Flags): Promise<{ readonly type: Type; readonly body: unknown }> {
+  const type = typeOf(flags.type);
+  if (flags.suspend === undefined) return { type, body: parsePatch(await patchText(flags), type) };
+  const other = flags.patch !== undefined ? '--patch' : flags.patchFile !== undefined ? '--patch-file' : flags.subresource !== undefined ? '--subresource' : undefined;
+  if (other !== undefined) throw new UsageError(`cannot specify --suspend and ${other} together: write spec.suspend into the patch, or patch twice`);
+  return { type: 'merge', body: suspendPatch(flags.suspend) };
 }
 
 function typeOf(text: string): Type {
