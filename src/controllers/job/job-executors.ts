@@ -10,6 +10,7 @@ import type { EventRecorder } from '../../client/event-recorder-contract.ts';
 import type { Informer } from '../../client/informer-contract.ts';
 import type { Executors } from '../runtime/executor.ts';
 import type { JobAction } from './job-action.ts';
+import { podCreated, podDeleted } from './pod-events.ts';
 
 export interface JobContext {
   readonly job: Job;
@@ -43,7 +44,7 @@ async function createPod(pod: Pod, context: JobContext): Promise<void> {
   try {
     const created = await client.create(PODS, pod);
     pods.observe(created);
-    recorder.event(job, { type: 'Normal', reason: 'SuccessfulCreate', message: `Created pod: ${created.metadata?.name}` });
+    recorder.event(job, podCreated(created.metadata?.name ?? ''));
   } catch (error) {
     if (isAlreadyExists(error) && (await isOwnPod(pod, context))) return;
     recorder.event(job, { type: 'Warning', reason: 'FailedCreate', message: `Error creating: ${(error as Error).message}` });
@@ -66,7 +67,7 @@ async function deletePod(pod: Pod, uncounted: boolean, context: JobContext): Pro
   try {
     const answer = await client.delete(PODS, { namespace: pod.metadata?.namespace, name }, { preconditions: { uid: pod.metadata?.uid }, propagationPolicy: 'Background' });
     if (answer.kind === 'Pod') pods.observe(answer as Pod);
-    recorder.event(job, { type: 'Normal', reason: 'SuccessfulDelete', message: `Deleted pod: ${name}` });
+    recorder.event(job, podDeleted(name));
   } catch (error) {
     if (isNotFound(error)) return;
     recorder.event(job, { type: 'Warning', reason: 'FailedDelete', message: `Error deleting: ${(error as Error).message}` });
