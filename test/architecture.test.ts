@@ -16,7 +16,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   controllers: ['client', 'api', 'base'],
   kubelet: ['client', 'api', 'base'],
   network: ['client', 'api', 'base'],
-  cli: ['client', 'api', 'base'],
+  rehearsal: ['controllers', 'client', 'api', 'base'],
+  cli: ['client', 'api', 'base', 'rehearsal'],
   daemon: ['store', 'apiserver', 'client', 'controllers', 'kubelet', 'network', 'api', 'base'],
 };
 
@@ -111,6 +112,10 @@ describe('pure files', () => {
 
   test.each(IMPURE.map(([pattern, what]) => ({ pattern, what })))('never use $what', ({ pattern }) => {
     expect(pure.filter(({ path, text }) => !isGenerated(path) && pattern.test(withoutComments(text))).map(({ path }) => path)).toEqual([]);
+  });
+
+  test('are all that the rehearsal is made of: it has no daemon, and takes nobody\'s time', () => {
+    expect(files.filter(({ path, text }) => path.startsWith('rehearsal/') && !text.startsWith('// pure')).map(({ path }) => path)).toEqual([]);
   });
 
   test('import only pure files', () => {
