@@ -1,7 +1,9 @@
 // The API server without a socket: one request in, one reply out. listen.ts and the in-process client both call it.
+import type { AttemptSource } from '../api/attempt/attempt-source.ts';
 import { methodNotAllowedError } from '../api/status-error.ts';
 import type { PodLogs } from '../api/pod/pod-logs.ts';
 import type { ApiHandler, ApiRequest, ApiResponse } from '../api/wire.ts';
+import { isAttemptsPath, serveAttempts } from './attempts.ts';
 import type { Call, ServerContext, Verb } from './call.ts';
 import { Metrics } from './metrics.ts';
 import { parsePath, type ParsedPath } from './parse-path.ts';
@@ -24,6 +26,8 @@ import { watch } from './verbs/watch.ts';
 export interface ApiServerOptions extends ServerContext, InfoOptions {
   /** Reads a container's log from whoever runs it. */
   readonly podLogs: PodLogs;
+  /** What was kept of containers, from the same. */
+  readonly attempts: AttemptSource;
 }
 
 type ResourcePath = Extract<ParsedPath, { type: 'resource' }>;
@@ -33,12 +37,13 @@ export function createApiServer(options: ApiServerOptions): ApiHandler {
   const metrics = new Metrics();
   const info = serverInfo(options, metrics);
   const verbs = verbTable(options);
+  const other: ApiHandler = (request) => (isAttemptsPath(request.path) ? serveAttempts(request, options) : info(request));
   return async (request) => {
     const parsed = parsePath(request.path);
     const done = metrics.begin(request, parsed);
     const warnings: string[] = [];
     try {
-      const response = parsed.type === 'other' ? await info(request) : await serve({ options, verbs, request, parsed, warnings });
+      const response = parsed.type === 'other' ? await other(request) : await serve({ options, verbs, request, parsed, warnings });
       done(response.status);
       return withWarnings(response, warnings);
     } catch (error) {

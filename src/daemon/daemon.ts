@@ -1,4 +1,5 @@
 // The composition root: constructs everything, starts it in order, stops it in reverse.
+import type { AttemptSource } from '../api/attempt/attempt-source.ts';
 import { CONFIG_MAPS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../api/kinds.ts';
 import type { KubeObject } from '../api/object.ts';
 import { createApiServer } from '../apiserver/server.ts';
@@ -56,7 +57,9 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     const store = openStore({ path: paths.database, log });
     stops.push(() => store.close());
     const progress = { started: false };
-    let podLogs: PodLogs = () => Promise.reject(new Error('the kubelet is not started yet'));
+    const notStarted = () => Promise.reject(new Error('the kubelet is not started yet'));
+    let podLogs: PodLogs = notStarted;
+    let attempts: AttemptSource = { list: notStarted, log: notStarted };
     const handle = createApiServer({
       store,
       clock,
@@ -70,6 +73,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
         { name: 'poststarthook/controllers', readinessOnly: true, check: () => (progress.started ? undefined : 'not started') },
       ],
       podLogs: (query) => podLogs(query),
+      attempts: { list: (query) => attempts.list(query), log: (key, range) => attempts.log(key, range) },
     });
     const asUser = (user: string) => createInProcessClient(handle, { user });
     const recorder = (component: string, host?: string) => {
@@ -117,6 +121,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     });
     stops.push(() => node.stop());
     podLogs = node.logs;
+    attempts = node.attempts;
     // The first Pod should find its node; an engine that is away must not hold up the rest.
     await Promise.race([node.ready, new Promise<void>((resolve) => clock.setTimer(NODE_HEAD_START_MS, resolve))]);
 

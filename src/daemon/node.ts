@@ -1,5 +1,6 @@
 // The one node: the kubelet over the Docker Engine of this host.
 import { hostname } from 'node:os';
+import { DEFAULT_ATTEMPT_LIMITS } from '../api/attempt/attempt-limits.ts';
 import type { ConfigMap, Pod, Secret } from '../api/generated/types.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
@@ -27,6 +28,7 @@ export interface RunningNode {
   /** Resolves when the engine has answered and the node is registered. */
   readonly ready: Promise<void>;
   readonly logs: Kubelet['logs'];
+  readonly attempts: Kubelet['attempts'];
   stop(): Promise<void>;
 }
 
@@ -45,11 +47,14 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     nodeName,
     kubeletVersion: GIT_VERSION,
     podsDir: paths.pods,
+    attemptsDir: paths.attempts,
+    attemptLimits: DEFAULT_ATTEMPT_LIMITS,
   });
   kubelet.start();
   return {
     ready: kubelet.ready,
     logs: kubelet.logs,
+    attempts: kubelet.attempts,
     async stop() {
       await kubelet.stop();
       await runtime.close();

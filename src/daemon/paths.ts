@@ -10,6 +10,7 @@ export interface HomePaths {
   readonly pki: string;
   readonly log: string;
   readonly pods: string;
+  readonly attempts: string;
   readonly lock: string;
   /** Written when the daemon is ready: pid, version, endpoint. */
   readonly info: string;
@@ -25,6 +26,7 @@ export function homePaths(env: Readonly<Record<string, string | undefined>>): Ho
     pki: join(home, 'pki'),
     log: join(home, 'daemon.log'),
     pods: join(home, 'pods'),
+    attempts: join(home, 'attempts'),
     lock: join(home, 'daemon.lock'),
     info: join(home, 'daemon.json'),
   };

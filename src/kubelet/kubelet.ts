@@ -1,5 +1,7 @@
 // The kubelet: a loop for each Pod bound to this node, woken by the API and by the container engine. What the engine has
 // is adopted before the first Pod is touched, so nothing runs twice; what belongs to no Pod any more is cleaned up.
+import type { AttemptLimits } from '../api/attempt/attempt-limits.ts';
+import type { AttemptSource } from '../api/attempt/attempt-source.ts';
 import type { ConfigMap, Pod, Secret } from '../api/generated/types.ts';
 import type { KubeObject } from '../api/object.ts';
 import { backoffDelayMs } from '../base/backoff.ts';
@@ -11,6 +13,8 @@ import type { Informer, InformerChange } from '../client/informer-contract.ts';
 import type { ConfigReference } from './config-objects.ts';
 import { ConfigSource } from './config-source.ts';
 import { ImageStore } from './image-store.ts';
+import { AttemptArchive } from './archive/attempt-archive.ts';
+import { createAttemptSource } from './archive/attempt-source.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 import type { PodLogs } from '../api/pod/pod-logs.ts';
 import { createPodLogs } from './logs.ts';
@@ -32,6 +36,9 @@ export interface KubeletOptions {
   readonly kubeletVersion: string;
   /** $MINIK_HOME/pods */
   readonly podsDir: string;
+  /** $MINIK_HOME/attempts */
+  readonly attemptsDir: string;
+  readonly attemptLimits: AttemptLimits;
   /** A folder on tmpfs for emptyDir of medium Memory. */
   readonly memoryDir?: string;
   /** Addresses of Services as environment of the containers of a namespace. */
@@ -46,6 +53,7 @@ export interface Kubelet {
   /** Containers go on running: the next start adopts them. */
   stop(): Promise<void>;
   readonly logs: PodLogs;
+  readonly attempts: AttemptSource;
 }
 
 const ADOPT_RETRY_BASE_MS = 250;
@@ -53,7 +61,7 @@ const ADOPT_RETRY_CAP_MS = 5_000;
 
 export function createKubelet(options: KubeletOptions): Kubelet {
   const kubelet = new NodeKubelet(options);
-  return { start: () => kubelet.start(), ready: kubelet.ready, stop: () => kubelet.stop(), logs: kubelet.logs };
+  return { start: () => kubelet.start(), ready: kubelet.ready, stop: () => kubelet.stop(), logs: kubelet.logs, attempts: kubelet.attempts };
 }
 
 class NodeKubelet {
@@ -66,6 +74,7 @@ class NodeKubelet {
   readonly #warned = new Set<string>();
   readonly #early: RuntimeEvent[] = [];
   readonly logs: PodLogs;
+  readonly attempts: AttemptSource;
   #isAdopted = false;
   #unsubscribe: readonly (() => void)[] = [];
   #tasks: readonly Promise<void>[] = [];
@@ -73,6 +82,7 @@ class NodeKubelet {
   constructor(options: KubeletOptions) {
     const { client, clock, log, recorder, runtime, nodeName, kubeletVersion, podsDir, informers } = options;
     const { signal } = this.#abort;
+    const archive = new AttemptArchive({ folder: options.attemptsDir, limits: options.attemptLimits, clock, log });
     this.#options = options;
     this.#node = new NodeReporter({ client, runtime, clock, log, nodeName, kubeletVersion, dataDir: podsDir });
     this.#context = {
@@ -88,6 +98,7 @@ class NodeKubelet {
       node: () => this.#nodeFacts(),
       serviceEnv: options.serviceEnv ?? (() => []),
     };
+    this.attempts = createAttemptSource({ archive, runtime, live: () => [] });
     this.logs = createPodLogs({ runtime, containersOf: (uid) => this.#loops.get(uid)?.containers });
   }
 

@@ -1,4 +1,5 @@
 // The API without a daemon: a real SQLite store in memory, the real handler, and clients in process. For integration tests.
+import type { AttemptSource } from '../../src/api/attempt/attempt-source.ts';
 import { createApiServer } from '../../src/apiserver/server.ts';
 import type { ApiHandler } from '../../src/api/wire.ts';
 import { systemClock, type Clock } from '../../src/base/clock.ts';
@@ -21,7 +22,7 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export async function startApi(options: { readonly clock?: Clock; readonly podLogs?: PodLogs } = {}): Promise<TestApi> {
+export async function startApi(options: { readonly clock?: Clock; readonly podLogs?: PodLogs; readonly attempts?: AttemptSource } = {}): Promise<TestApi> {
   const clock = options.clock ?? systemClock;
   const store = openStore({ path: ':memory:', log: silentLogger });
   const noLogs: PodLogs = () => Promise.reject(new Error('this test has no containers'));
@@ -34,6 +35,7 @@ export async function startApi(options: { readonly clock?: Clock; readonly podLo
     serverAddress: '127.0.0.1:0',
     healthChecks: [],
     podLogs: options.podLogs ?? noLogs,
+    attempts: options.attempts ?? { list: async () => [], log: async () => undefined },
   });
   const warnings: string[] = [];
   const client = createRestClient({

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEFAULT_ATTEMPT_LIMITS, type AttemptLimits } from '../../src/api/attempt/attempt-limits.ts';
 import type { ConfigMap, CoreEvent, Pod, PodSpec, Secret } from '../../src/api/generated/types.ts';
 import { CONFIG_MAPS, EVENTS, PODS, SECRETS } from '../../src/api/kinds.ts';
 import { isNotFound } from '../../src/api/status-error.ts';
@@ -20,6 +21,8 @@ export class KubeletBench {
   readonly clock = new VirtualClock();
   readonly runtime = new FakeRuntime(this.clock);
   readonly podsDir = mkdtempSync(join(tmpdir(), 'minik-kubelet-'));
+  readonly attemptsDir = mkdtempSync(join(tmpdir(), 'minik-attempts-'));
+  attemptLimits: AttemptLimits = DEFAULT_ATTEMPT_LIMITS;
   /** Every status that was written, by Pod name. */
   readonly statuses = new Map<string, Pod[]>();
   api!: TestApi;
@@ -30,7 +33,7 @@ export class KubeletBench {
   static async start(prepare: (bench: KubeletBench) => void = () => {}): Promise<KubeletBench> {
     const bench = new KubeletBench();
     prepare(bench);
-    bench.api = await startApi({ clock: bench.clock, podLogs: (query) => bench.kubelet.logs(query) });
+    bench.api = await startApi({ clock: bench.clock, podLogs: (query) => bench.kubelet.logs(query), attempts: { list: (query) => bench.kubelet.attempts.list(query), log: (key, range) => bench.kubelet.attempts.log(key, range) } });
     bench.startKubelet();
     return bench;
   }
@@ -59,6 +62,8 @@ export class KubeletBench {
       nodeName: NODE,
       kubeletVersion: 'v1.35.0+minik',
       podsDir: this.podsDir,
+      attemptsDir: this.attemptsDir,
+      attemptLimits: this.attemptLimits,
       memoryDir: join(this.podsDir, 'no-such-memory'),
     });
     this.kubelet.start();
@@ -75,6 +80,7 @@ export class KubeletBench {
     await this.stopKubelet();
     await this.api.close();
     rmSync(this.podsDir, { recursive: true, force: true });
+    rmSync(this.attemptsDir, { recursive: true, force: true });
   }
 
   /** A Pod of one busybox container that runs `script` once, bound to the node. */
