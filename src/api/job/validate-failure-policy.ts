@@ -12,9 +12,9 @@ const MAX_RULES = 20;
 const MAX_VALUES = 255;
 const MAX_PATTERNS = 20;
 
-export function validateFailurePolicy(spec: JobSpec): FieldError[] {
+export function validateFailurePolicy(spec: JobSpec, specPath: string): FieldError[] {
   const rules = spec.podFailurePolicy?.rules ?? [];
-  const path = 'spec.podFailurePolicy.rules';
+  const path = child(specPath, 'podFailurePolicy.rules');
   const pod = spec.template?.spec;
   const containers = new Set([...(pod?.containers ?? []), ...(pod?.initContainers ?? [])].map(({ name }) => name));
   return [

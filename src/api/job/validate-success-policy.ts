@@ -7,11 +7,11 @@ import { countIndexes, parseIndexRanges } from './index-list.ts';
 const MAX_RULES = 20;
 const MAX_INDEXES_BYTES = 64 * 1024;
 
-export function validateSuccessPolicy(spec: JobSpec): FieldError[] {
+export function validateSuccessPolicy(spec: JobSpec, specPath: string): FieldError[] {
   const policy = spec.successPolicy;
   if (policy === undefined) return [];
-  if (spec.completionMode !== 'Indexed') return [invalid('spec.successPolicy', policy, 'requires indexed completion mode')];
-  const path = 'spec.successPolicy.rules';
+  if (spec.completionMode !== 'Indexed') return [invalid(child(specPath, 'successPolicy'), policy, 'requires indexed completion mode')];
+  const path = child(specPath, 'successPolicy.rules');
   const rules = policy.rules ?? [];
   return [
     ...(rules.length === 0 ? [required(path, 'at least one rules must be specified when the successPolicy is specified')] : []),
