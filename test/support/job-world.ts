@@ -2,7 +2,9 @@
 // between any two actions. It enforces what the API server enforces, and records every Pod's true fate.
 import type { Job, JobStatus, Pod } from '../../src/api/generated/types.ts';
 import { hasCondition, isFinished } from '../../src/api/job/conditions.ts';
-import { JOB_TRACKING_FINALIZER } from '../../src/api/job/labels.ts';
+import { storedRanges } from '../../src/api/job/index-list.ts';
+import { hasIndex } from '../../src/api/job/index-ranges.ts';
+import { COMPLETION_INDEX, JOB_TRACKING_FINALIZER } from '../../src/api/job/labels.ts';
 import { validateJobStatusUpdate } from '../../src/api/job/validate-job-status.ts';
 import { toTime } from '../../src/api/time.ts';
 import type { JobAction } from '../../src/controllers/job/job-action.ts';
@@ -10,6 +12,9 @@ import { planJob } from '../../src/controllers/job/plan-job.ts';
 import { isActive } from '../../src/controllers/job/pod-facts.ts';
 
 type Outcome = 'Succeeded' | 'Failed';
+
+/** A Pod that fails with this code is ignored by the policies of the tests. */
+export const IGNORED_EXIT = 42;
 
 interface WorldPod {
   /** As it is. */
@@ -25,7 +30,10 @@ export class JobWorld {
   /** uid -> how it ended while it still counted. */
   readonly fates = new Map<string, Outcome>();
   readonly sentAway = new Set<string>();
+  /** Ended or let go without being counted, as a policy wants it. */
+  readonly uncounted = new Set<string>();
   created = 0;
+  scaled = false;
   mostActive = 0;
   readonly violations: string[] = [];
 
@@ -48,14 +56,14 @@ export class JobWorld {
   }
 
   /** The kubelet's side: a live Pod ends. */
-  end(index: number, outcome: Outcome): void {
+  end(index: number, outcome: Outcome, exitCode = 1): void {
     const pod = this.#live()[index % Math.max(this.#live().length, 1)];
     if (pod === undefined) return;
     const finishedAt = toTime(this.now);
     const ending = pod.real.metadata?.deletionTimestamp !== undefined ? 'Failed' : outcome;
     pod.real = {
       ...pod.real,
-      status: { ...pod.real.status, phase: ending, containerStatuses: [{ name: 'main', image: '', imageID: '', ready: false, restartCount: 0, state: { terminated: { exitCode: ending === 'Succeeded' ? 0 : 1, finishedAt } } }] },
+      status: { ...pod.real.status, phase: ending, containerStatuses: [{ name: 'main', image: '', imageID: '', ready: false, restartCount: 0, state: { terminated: { exitCode: ending === 'Succeeded' ? 0 : exitCode, finishedAt } } }] },
     };
     this.#remove(pod);
   }
@@ -75,6 +83,12 @@ export class JobWorld {
 
   seeAll(): void {
     for (const pod of this.pods.values()) pod.seen = pod.real;
+  }
+
+  /** An Indexed Job may grow and shrink. */
+  scale(size: number): void {
+    this.scaled = true;
+    this.job = { ...this.job, spec: { ...this.job.spec!, completions: size, parallelism: size } };
   }
 
   suspend(suspend: boolean): void {
@@ -122,10 +136,30 @@ export class JobWorld {
   #strip({ metadata }: Pod): void {
     const pod = this.pods.get(metadata?.uid ?? '');
     if (pod === undefined) return;
+    this.#judgeStrip(pod.real);
     const finalizers = (pod.real.metadata?.finalizers ?? []).filter((finalizer) => finalizer !== JOB_TRACKING_FINALIZER);
     pod.real = { ...pod.real, metadata: { ...pod.real.metadata, finalizers } };
     pod.seen = pod.real;
     this.#remove(pod);
+  }
+
+  /** A finalizer may go before its Pod is on record only where a policy lets the Pod go. */
+  #judgeStrip(pod: Pod): void {
+    const uid = pod.metadata?.uid ?? '';
+    const { succeeded = [], failed = [] } = this.job.status?.uncountedTerminatedPods ?? {};
+    if (this.sentAway.has(uid) || isFinished(this.job) || succeeded.includes(uid) || failed.includes(uid) || this.#isRecorded(pod)) return;
+    this.uncounted.add(uid);
+    const exitCode = pod.status?.containerStatuses?.[0]?.state?.terminated?.exitCode;
+    const isUnwanted = this.#isIndexed() && indexOf(pod) >= (this.job.spec?.completions ?? 0);
+    if (exitCode !== IGNORED_EXIT && !isUnwanted && !hasCondition(this.job, 'SuccessCriteriaMet')) this.violations.push(`${uid} lost its finalizer before it was counted`);
+  }
+
+  #isIndexed(): boolean {
+    return this.job.spec?.completionMode === 'Indexed';
+  }
+
+  #isRecorded(pod: Pod): boolean {
+    return this.#isIndexed() && pod.status?.phase === 'Succeeded' && hasIndex(storedRanges(this.job.status?.completedIndexes, this.job.spec?.completions ?? 0), indexOf(pod));
   }
 
   #sendAway(pod: Pod): void {
@@ -163,12 +197,20 @@ export class JobWorld {
     this.mostActive = Math.max(this.mostActive, active);
     const { completions, parallelism = 1 } = this.job.spec!;
     const { succeeded = 0, failed = 0, uncountedTerminatedPods = {} } = this.job.status ?? {};
-    if (active > parallelism) this.violations.push(`${active} pods are active, more than ${parallelism}`);
-    if (completions !== undefined && succeeded > completions) this.violations.push(`${succeeded} succeeded, more than ${completions}`);
+    // A Job that shrank has too many of both until its next reconcile.
+    if (!this.scaled && active > parallelism) this.violations.push(`${active} pods are active, more than ${parallelism}`);
+    if (!this.scaled && completions !== undefined && succeeded > completions) this.violations.push(`${succeeded} succeeded, more than ${completions}`);
+    const indexes = [...this.pods.values()].filter(({ real }) => isActive(real)).map(({ real }) => indexOf(real));
+    if (this.#isIndexed() && new Set(indexes).size !== indexes.length) this.violations.push(`an index runs twice: ${indexes.join(',')}`);
     const waiting = [...(uncountedTerminatedPods.succeeded ?? []), ...(uncountedTerminatedPods.failed ?? [])];
     if (new Set(waiting).size !== waiting.length) this.violations.push('a uid waits twice to be counted');
-    const tracked = [...this.pods.values()].filter(({ real }) => (real.metadata?.finalizers ?? []).length > 0 && !waiting.includes(real.metadata?.uid ?? '')).length;
-    const accounted = succeeded + failed + waiting.length + tracked + this.sentAway.size;
-    if (accounted !== this.created) this.violations.push(`${this.created} pods were created, ${accounted} are accounted for`);
+    const tracked = [...this.pods.values()].filter(({ real }) => (real.metadata?.finalizers ?? []).length > 0 && !waiting.includes(real.metadata?.uid ?? '') && !this.#isRecorded(real)).length;
+    const accounted = succeeded + failed + waiting.length + tracked + this.sentAway.size + this.uncounted.size;
+    // Shrinking forgets successes, as upstream's does.
+    if (!this.scaled && accounted !== this.created) this.violations.push(`${this.created} pods were created, ${accounted} are accounted for`);
   }
+}
+
+function indexOf(pod: Pod): number {
+  return Number(pod.metadata?.annotations?.[COMPLETION_INDEX] ?? -1);
 }

@@ -1,30 +1,20 @@
 // pure: the text form of index sets, "1,3-5,7": runs of three and more with a dash, a run of two with a comma.
-
-export interface IndexRange {
-  readonly first: number;
-  readonly last: number;
-}
+import { clipRanges, rangesOf, type IndexRange } from './index-ranges.ts';
 
 export type ParsedRanges = { readonly ok: true; readonly ranges: readonly IndexRange[] } | { readonly ok: false; readonly problem: string };
 
 export function formatIndexes(indexes: Iterable<number>): string {
-  const sorted = [...new Set(indexes)].sort((a, b) => a - b);
-  const parts: string[] = [];
-  for (let at = 0; at < sorted.length; ) {
-    let end = at;
-    while (end + 1 < sorted.length && sorted[end + 1] === sorted[end]! + 1) end += 1;
-    if (end - at >= 2) parts.push(`${sorted[at]}-${sorted[end]}`);
-    else parts.push(...sorted.slice(at, end + 1).map(String));
-    at = end + 1;
-  }
-  return parts.join(',');
+  return formatRanges(rangesOf(indexes));
 }
 
-/** Undefined when the text is no ascending list of indexes below `completions`. */
-export function parseIndexes(text: string, completions: number): number[] | undefined {
-  const parsed = parseIndexRanges(text, completions);
-  if (!parsed.ok) return undefined;
-  return parsed.ranges.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, at) => first + at));
+export function formatRanges(ranges: readonly IndexRange[]): string {
+  return ranges.map(({ first, last }) => (first === last ? String(first) : `${first}${last === first + 1 ? ',' : '-'}${last}`)).join(',');
+}
+
+/** What a Job's status says, as far as it is below `completions`: those may have been lowered since it was written. */
+export function storedRanges(text: string | undefined, completions: number): IndexRange[] {
+  const parsed = parseIndexRanges(text ?? '', Number.POSITIVE_INFINITY);
+  return parsed.ok ? clipRanges(parsed.ranges, completions) : [];
 }
 
 /** Ranges cost no more than their text, however many indexes they stand for. */
@@ -38,19 +28,6 @@ export function parseIndexRanges(text: string, completions: number): ParsedRange
     ranges.push(range);
   }
   return { ok: true, ranges };
-}
-
-export function countIndexes(ranges: readonly IndexRange[]): number {
-  return ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
-}
-
-/** The lowest index that is in both. */
-export function firstOverlap(a: readonly IndexRange[], b: readonly IndexRange[]): number | undefined {
-  for (const left of a) {
-    const right = b.find(({ first, last }) => first <= left.last && left.first <= last);
-    if (right !== undefined) return Math.max(left.first, right.first);
-  }
-  return undefined;
 }
 
 /** The range, or what is wrong with its text. */

@@ -6,7 +6,8 @@ import type { Job, JobStatus } from '../generated/types.ts';
 import { validateMetaUpdate } from '../meta/validate-meta.ts';
 import { fromTime } from '../time.ts';
 import { hasCondition, isFinished, type JobConditionType } from './conditions.ts';
-import { firstOverlap, parseIndexRanges, type ParsedRanges } from './index-list.ts';
+import { parseIndexRanges, type ParsedRanges } from './index-list.ts';
+import { firstOverlap } from './index-ranges.ts';
 
 export function validateJobStatusUpdate(next: Job, old: Job): FieldError[] {
   return [

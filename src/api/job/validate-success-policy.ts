@@ -2,7 +2,8 @@
 import { child, invalid, required, tooLong, tooMany, type FieldError } from '../field-errors.ts';
 import { eachItem, notNegative } from '../field-rules.ts';
 import type { JobSpec, SuccessPolicyRule } from '../generated/types.ts';
-import { countIndexes, parseIndexRanges } from './index-list.ts';
+import { parseIndexRanges } from './index-list.ts';
+import { countIndexes } from './index-ranges.ts';
 
 const MAX_RULES = 20;
 const MAX_INDEXES_BYTES = 64 * 1024;

@@ -2,9 +2,13 @@
 // once is never decided again.
 import type { Job, Pod } from '../../api/generated/types.ts';
 import { jobCondition } from '../../api/job/conditions.ts';
+import { countIndexes } from '../../api/job/index-ranges.ts';
 import { fromTime } from '../../api/time.ts';
 import type { PodCount } from './count-pods.ts';
+import { failJobMessage } from './failure-policy.ts';
+import type { JobIndexes } from './job-indexes.ts';
 import { isActive, isBeingDeleted, restartsOf } from './pod-facts.ts';
+import { metSuccessRule } from './success-policy.ts';
 
 export type JobEnd =
   | { readonly outcome: 'succeed'; readonly reason: string; readonly message: string }
@@ -14,15 +18,18 @@ export interface EndObserved {
   readonly job: Job;
   readonly owned: readonly Pod[];
   readonly count: PodCount;
+  readonly indexes?: JobIndexes;
   readonly now: number;
 }
 
 const BACKOFF_LIMIT = { outcome: 'fail', reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' } as const;
+const MANY_INDEXES = { outcome: 'fail', reason: 'MaxFailedIndexesExceeded', message: 'Job has exceeded the specified maximal number of failed indexes' } as const;
+const SOME_INDEXES = { outcome: 'fail', reason: 'FailedIndexes', message: 'Job has failed indexes' } as const;
 const DEADLINE = { outcome: 'fail', reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' } as const;
 const COMPLETIONS = { outcome: 'succeed', reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' } as const;
 
 export function decideEnd(observed: EndObserved): JobEnd | undefined {
-  return decidedBefore(observed.job) ?? limitReached(observed) ?? deadlineReached(observed) ?? completionsReached(observed);
+  return decidedBefore(observed.job) ?? policyFails(observed) ?? limitReached(observed) ?? deadlineReached(observed) ?? indexesFail(observed) ?? policySucceeds(observed) ?? completionsReached(observed);
 }
 
 /** Milliseconds until the deadline; undefined when there is none or it does not tick. */
@@ -38,6 +45,24 @@ function decidedBefore(job: Job): JobEnd | undefined {
   const target = jobCondition(job, 'FailureTarget');
   if (target?.status === 'True') return { outcome: 'fail', reason: target.reason ?? '', message: target.message ?? '' };
   return undefined;
+}
+
+function policyFails({ job, owned }: EndObserved): JobEnd | undefined {
+  const message = failJobMessage(job, owned);
+  return message === undefined ? undefined : { outcome: 'fail', reason: 'PodFailurePolicy', message };
+}
+
+function indexesFail({ job, indexes }: EndObserved): JobEnd | undefined {
+  const failed = countIndexes(indexes?.failed ?? []);
+  if (indexes === undefined || failed === 0) return undefined;
+  const { maxFailedIndexes = Infinity, completions = 0 } = job.spec!;
+  if (failed > maxFailedIndexes) return MANY_INDEXES;
+  return failed + countIndexes(indexes.succeeded) >= completions ? SOME_INDEXES : undefined;
+}
+
+function policySucceeds({ job, indexes }: EndObserved): JobEnd | undefined {
+  const message = indexes === undefined ? undefined : metSuccessRule(job.spec!, indexes.succeeded);
+  return message === undefined ? undefined : { outcome: 'succeed', reason: 'SuccessPolicy', message };
 }
 
 function limitReached({ job, owned, count }: EndObserved): JobEnd | undefined {

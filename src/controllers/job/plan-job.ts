@@ -5,18 +5,20 @@
 // finalizer went, and the terminal condition comes only after its interim one, in a write of its own.
 import type { Job, JobStatus, Pod } from '../../api/generated/types.ts';
 import { hasCondition, isFinished } from '../../api/job/conditions.ts';
+import { formatRanges } from '../../api/job/index-list.ts';
 import { sameValue } from '../../api/equality.ts';
 import { toTime } from '../../api/time.ts';
 import type { EventText } from '../../client/event-recorder-contract.ts';
 import { claimPods } from './claim-pods.ts';
+import { completionIndexOf } from './completion-index.ts';
 import { withCondition } from './conditions.ts';
 import { countPods, type PodCount } from './count-pods.ts';
 import { decideEnd, untilDeadlineMs, type JobEnd } from './finish.ts';
 import { podDemand } from './how-many.ts';
 import type { JobAction, JobPlan } from './job-action.ts';
-import { isActive, isReady, isTerminating, isTracked } from './pod-facts.ts';
+import { jobIndexes, type JobIndexes } from './job-indexes.ts';
+import { countsAsFailed, isActive, isReady, isTerminating, isTracked } from './pod-facts.ts';
 import { nextPods } from './pod-from-template.ts';
-import { retryDelayMs } from './retry-delay.ts';
 import { startState } from './suspend.ts';
 
 export interface JobObserved {
@@ -27,20 +29,25 @@ export interface JobObserved {
   readonly isNameTaken: (name: string) => boolean;
 }
 
+const MODES = ['NonIndexed', 'Indexed'];
 const BUILT_IN_CONTROLLER = 'kubernetes.io/job-controller';
+
+const UNKNOWN_MODE: EventText = { type: 'Warning', reason: 'UnknownCompletionMode', message: 'Skipped Job sync because completion mode is unknown' };
 
 export function planJob({ job, pods, isNameTaken }: JobObserved, now: number): JobPlan {
   if ((job.spec?.managedBy ?? BUILT_IN_CONTROLLER) !== BUILT_IN_CONTROLLER) return { actions: [] };
   const { owned, adopt, release } = claimPods(job, pods);
   if (isFinished(job) || job.metadata?.deletionTimestamp !== undefined) return { actions: stripping(owned.filter(isTracked)) };
   if (adopt.length > 0 || release.length > 0) return { actions: claiming(adopt, release) };
-  if (job.spec?.completionMode !== 'NonIndexed') return { actions: [{ type: 'record-event', event: unknownMode(job) }] };
+  if (!MODES.includes(job.spec?.completionMode ?? 'NonIndexed')) return { actions: [{ type: 'record-event', event: UNKNOWN_MODE }] };
   const start = startState(job, now);
   const started: Job = { ...job, status: { ...job.status, startTime: start.startTime, conditions: [...start.conditions] } };
-  const count = countPods(started, owned);
-  const end = decideEnd({ job: started, owned, count, now });
-  const at: PlanContext = { job, started, owned, count, now, isNameTaken };
-  return end === undefined ? planRunning(at, start.events) : planEnding(at, end);
+  const indexes = jobIndexes(started, owned);
+  const count = countPods(started, owned, { indexes });
+  const end = decideEnd({ job: started, owned, count, indexes, now });
+  const at: PlanContext = { job, started, owned, count, indexes, now, isNameTaken };
+  if (end === undefined) return planRunning(at, start.events);
+  return planEnding({ ...at, count: countPods(started, owned, { indexes, outcome: end.outcome }) }, end);
 }
 
 interface PlanContext {
@@ -50,16 +57,17 @@ interface PlanContext {
   readonly started: Job;
   readonly owned: readonly Pod[];
   readonly count: PodCount;
+  readonly indexes: JobIndexes | undefined;
   readonly now: number;
   readonly isNameTaken: (name: string) => boolean;
 }
 
 function planRunning(at: PlanContext, events: readonly EventText[]): JobPlan {
-  const { started, owned, count, now, isNameTaken } = at;
-  const demand = podDemand(started, owned, count);
-  const delay = demand.create > 0 ? retryDelayMs(started, owned, now) : 0;
-  const ended = count.allSucceeded + count.allFailed;
-  const created = delay > 0 ? [] : nextPods(started, { count: demand.create, ended, isNameTaken });
+  const { started, owned, count, indexes, now, isNameTaken } = at;
+  const demand = podDemand({ job: started, owned, count, indexes, now });
+  const ended = (index: number | undefined): number =>
+    index === undefined ? count.allSucceeded + count.allFailed : owned.filter((pod) => completionIndexOf(started, pod) === index).length;
+  const created = nextPods(started, demand.create, { ended, isNameTaken });
   const staying = owned.filter((pod) => isActive(pod) && !demand.surplus.includes(pod));
   const status = statusOf(at, { active: staying.length + created.length, ready: staying.filter(isReady).length });
   return {
@@ -69,36 +77,39 @@ function planRunning(at: PlanContext, events: readonly EventText[]): JobPlan {
       ...(created.length > 0 ? [{ type: 'create-pods', pods: created } as const] : []),
       ...writing(at, status, events),
     ],
-    requeueAfterMs: earliest(delay > 0 ? delay : undefined, untilDeadlineMs(started, now)),
+    requeueAfterMs: earliest(demand.retryInMs, untilDeadlineMs(started, now)),
   };
 }
 
 function planEnding(at: PlanContext, end: JobEnd): JobPlan {
-  const { job, owned, count, now } = at;
+  const { job, started, owned, count, now } = at;
   const { reason, message } = end;
   const [interim, terminal] = end.outcome === 'succeed' ? (['SuccessCriteriaMet', 'Complete'] as const) : (['FailureTarget', 'Failed'] as const);
   const active = owned.filter(isActive);
   const quiet = active.length === 0 && !owned.some(isTerminating) && count.uncounted.succeeded.length + count.uncounted.failed.length === 0;
   // The interim condition must have been written before, on its own.
-  const over = quiet && hasCondition(job, interim);
-  const announced = withCondition(at.started.status?.conditions ?? [], { type: interim, status: 'True', reason, message }, now);
+  const isAnnounced = hasCondition(job, interim);
+  const over = quiet && isAnnounced;
+  const announced = withCondition(started.status?.conditions ?? [], { type: interim, status: 'True', reason, message }, now);
   const conditions = over ? withCondition(announced, { type: terminal, status: 'True', reason, message }, now) : announced;
   const status: JobStatus = {
     ...statusOf(at, { active: active.length, ready: active.filter(isReady).length }),
     conditions: [...conditions],
     ...(over && end.outcome === 'succeed' ? { completionTime: toTime(now) } : {}),
   };
+  // Pods that a success leaves behind are not failures: they are never counted.
+  const lingering = end.outcome === 'succeed' && isAnnounced ? owned.filter((pod) => isTracked(pod) && isTerminating(pod) && !countsAsFailed(job, pod)) : [];
   return {
     actions: [
-      ...stripping(count.strip),
+      ...stripping([...count.strip, ...lingering]),
       ...writing(at, status, over ? endEvents(at, end) : []),
-      ...(active.length > 0 ? [{ type: 'delete-pods', pods: active, uncounted: false } as const] : []),
+      ...(active.length > 0 ? [{ type: 'delete-pods', pods: active, uncounted: end.outcome === 'succeed' } as const] : []),
     ],
   };
 }
 
-function statusOf({ started, owned, count }: PlanContext, pods: { readonly active: number; readonly ready: number }): JobStatus {
-  const { active: _active, succeeded: _succeeded, failed: _failed, conditions = [], startTime, ...rest } = started.status ?? {};
+function statusOf({ started, owned, count, indexes }: PlanContext, pods: { readonly active: number; readonly ready: number }): JobStatus {
+  const { active: _active, succeeded: _succeeded, failed: _failed, completedIndexes: _completed, failedIndexes: _failedIndexes, conditions = [], startTime, ...rest } = started.status ?? {};
   return {
     ...rest,
     ...(startTime === undefined ? {} : { startTime }),
@@ -106,12 +117,20 @@ function statusOf({ started, owned, count }: PlanContext, pods: { readonly activ
     ...nonZero('active', pods.active),
     ...nonZero('succeeded', count.succeeded),
     ...nonZero('failed', count.failed),
+    ...(indexes === undefined ? {} : indexTexts(indexes)),
     ready: pods.ready,
     terminating: owned.filter(isTerminating).length,
     uncountedTerminatedPods: {
       ...(count.uncounted.succeeded.length > 0 ? { succeeded: [...count.uncounted.succeeded] } : {}),
       ...(count.uncounted.failed.length > 0 ? { failed: [...count.uncounted.failed] } : {}),
     },
+  };
+}
+
+function indexTexts({ succeeded, failed }: JobIndexes): JobStatus {
+  return {
+    ...(succeeded.length === 0 ? {} : { completedIndexes: formatRanges(succeeded) }),
+    ...(failed === undefined ? {} : { failedIndexes: formatRanges(failed) }),
   };
 }
 
@@ -129,11 +148,6 @@ function endEvents({ job, count }: PlanContext, end: JobEnd): EventText[] {
   const completions = job.spec?.completions;
   const tooMany: EventText = { type: 'Warning', reason: 'TooManySucceededPods', message: 'Too many succeeded pods running after completion count reached' };
   return [...(completions !== undefined && count.allSucceeded > completions ? [tooMany] : []), { type: 'Normal', reason: 'Completed', message: 'Job completed' }];
-}
-
-function unknownMode({ spec }: Job): EventText {
-  const why = spec?.completionMode === 'Indexed' ? 'Skipped Job sync because minik does not run Indexed Jobs yet' : 'Skipped Job sync because completion mode is unknown';
-  return { type: 'Warning', reason: 'UnknownCompletionMode', message: why };
 }
 
 function claiming(adopt: readonly Pod[], release: readonly Pod[]): JobAction[] {

@@ -1,5 +1,5 @@
 // pure: the questions that a Job asks of one of its Pods.
-import type { ContainerStatus, Pod } from '../../api/generated/types.ts';
+import type { ContainerStatus, Job, Pod } from '../../api/generated/types.ts';
 import { JOB_TRACKING_FINALIZER } from '../../api/job/labels.ts';
 import { fromTime } from '../../api/time.ts';
 
@@ -34,6 +34,16 @@ export function isTerminating(pod: Pod): boolean {
 
 export function isReady(pod: Pod): boolean {
   return pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
+}
+
+/** With replacement policy TerminatingOrFailed a Pod counts as failed as soon as it is being deleted. */
+export function countsAsFailed(job: Job, pod: Pod): boolean {
+  if (isPhaseFailed(pod)) return true;
+  return replacesTerminating(job) && isBeingDeleted(pod) && !isSucceeded(pod);
+}
+
+export function replacesTerminating({ spec }: Job): boolean {
+  return (spec?.podReplacementPolicy ?? (spec?.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed')) !== 'Failed';
 }
 
 export function uidOf(pod: Pod): string {

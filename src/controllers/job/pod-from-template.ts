@@ -6,32 +6,43 @@
 // their Pods can still be seen.
 import type { Job, Pod } from '../../api/generated/types.ts';
 import { JOB_TRACKING_FINALIZER } from '../../api/job/labels.ts';
+import type { PodSlot } from './how-many.ts';
+import { withIndex } from './indexed-pod.ts';
 
 const LONGEST_BASE = 58;
 const SUFFIX_LENGTH = 5;
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
-export function nextPods(job: Job, options: { readonly count: number; readonly ended: number; readonly isNameTaken: (name: string) => boolean }): Pod[] {
-  const pods: Pod[] = [];
-  for (let ordinal = options.ended; pods.length < options.count; ordinal += 1) {
-    const name = podName(job, ordinal);
-    if (!options.isNameTaken(name)) pods.push(podFromTemplate(job, name));
-  }
-  return pods;
+export interface NextPodsOptions {
+  /** Where counting starts: how many Pods have ended, of an index those that are still there. */
+  readonly ended: (index: number | undefined) => number;
+  readonly isNameTaken: (name: string) => boolean;
 }
 
-export function podName(job: Job, ordinal: number): string {
-  return generateNameOf(job) + suffixOf(`${job.metadata?.uid}/${ordinal}`);
+export function nextPods(job: Job, slots: readonly PodSlot[], { ended, isNameTaken }: NextPodsOptions): Pod[] {
+  const given = new Set<string>();
+  return slots.map((slot) => {
+    let ordinal = ended(slot.index);
+    let name = podName(job, slot.index, ordinal);
+    for (; given.has(name) || isNameTaken(name); name = podName(job, slot.index, ordinal)) ordinal += 1;
+    given.add(name);
+    const pod = podFromTemplate(job, name, slot.index);
+    return slot.index === undefined ? pod : withIndex(job, pod, { ...slot, index: slot.index });
+  });
 }
 
-function podFromTemplate(job: Job, name: string): Pod {
+export function podName(job: Job, index: number | undefined, ordinal: number): string {
+  return generateNameOf(job, index) + suffixOf(`${job.metadata?.uid}/${index === undefined ? '' : `${index}/`}${ordinal}`);
+}
+
+function podFromTemplate(job: Job, name: string, index: number | undefined): Pod {
   const { metadata, spec } = job.spec!.template;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
       name,
-      generateName: generateNameOf(job),
+      generateName: generateNameOf(job, index),
       namespace: job.metadata?.namespace,
       ...(metadata?.labels === undefined ? {} : { labels: metadata.labels }),
       ...(metadata?.annotations === undefined ? {} : { annotations: metadata.annotations }),
@@ -44,8 +55,11 @@ function podFromTemplate(job: Job, name: string): Pod {
   };
 }
 
-function generateNameOf(job: Job): string {
-  return `${job.metadata?.name}-`.slice(0, LONGEST_BASE);
+/** A name that is too long loses its own end, never the index. */
+function generateNameOf(job: Job, index: number | undefined): string {
+  const end = index === undefined ? '-' : `-${index}-`;
+  if (index === undefined) return `${job.metadata?.name}${end}`.slice(0, LONGEST_BASE);
+  return `${job.metadata?.name}`.slice(0, LONGEST_BASE - end.length) + end;
 }
 
 /** Five characters of FNV-1a in upstream's name alphabet. */

@@ -2,8 +2,8 @@
 // minutes, from the latest failure on. Read off the Pods themselves, so that a restarted daemon goes on waiting.
 import type { Job, Pod } from '../../api/generated/types.ts';
 import { backoffDelayMs } from '../../base/backoff.ts';
-import { countsAsFailed } from './count-pods.ts';
-import { finishTimeOf, isBeingDeleted, isSucceeded, isTracked } from './pod-facts.ts';
+import { allFailures } from './completion-index.ts';
+import { countsAsFailed, finishTimeOf, isBeingDeleted, isSucceeded, isTracked } from './pod-facts.ts';
 
 export const RETRY_BASE_MS = 10_000;
 /** kube: documents say six minutes, the code says ten. */
@@ -15,6 +15,12 @@ export function retryDelayMs(job: Job, owned: readonly Pod[], now: number): numb
   const failures = owned.filter((pod) => countsAsFailed(job, pod) && !wasSentAway(pod)).map(finishTimeOf).filter((time) => time > lastSuccess);
   if (failures.length === 0) return 0;
   const due = Math.max(...failures) + backoffDelayMs(failures.length, RETRY_BASE_MS, RETRY_CAP_MS);
+  return Math.max(due - now, 0);
+}
+
+/** Of the index whose last failed Pod is given. */
+export function indexRetryDelayMs(failed: Pod, now: number): number {
+  const due = finishTimeOf(failed) + backoffDelayMs(allFailures(failed) + 1, RETRY_BASE_MS, RETRY_CAP_MS);
   return Math.max(due - now, 0);
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { countIndexes, firstOverlap, formatIndexes, parseIndexes, parseIndexRanges } from '../../../../src/api/job/index-list.ts';
+import { formatIndexes, formatRanges, parseIndexRanges, storedRanges } from '../../../../src/api/job/index-list.ts';
+import { countIndexes } from '../../../../src/api/job/index-ranges.ts';
 
 test.each<[title: string, indexes: readonly number[], text: string]>([
   ['nothing is an empty text', [], ''],
@@ -24,7 +25,6 @@ test.each<[title: string, text: string, problem: string]>([
   ['a run ascends', '5-2', 'non-increasing order, previous: 5, current: 2'],
 ])('%s', (_title, text, problem) => {
   expect(parseIndexRanges(text, 10)).toEqual({ ok: false, problem });
-  expect(parseIndexes(text, 10)).toBeUndefined();
 });
 
 test('a run over all of a huge Job costs no memory', () => {
@@ -33,23 +33,20 @@ test('a run over all of a huge Job costs no memory', () => {
   expect(countIndexes(parsed.ok ? parsed.ranges : [])).toBe(2_147_483_646);
 });
 
-test.each<[title: string, a: string, b: string, overlap: number | undefined]>([
-  ['lists without a common index do not overlap', '0,2-4', '1,5', undefined],
-  ['the lowest common index is named', '0,2-6', '1,4-5', 4],
-  ['an empty list overlaps nothing', '', '1', undefined],
-])('%s', (_title, a, b, overlap) => {
-  const ranges = (text: string) => {
-    const parsed = parseIndexRanges(text, 10);
-    return parsed.ok ? parsed.ranges : [];
-  };
-  expect(firstOverlap(ranges(a), ranges(b))).toBe(overlap);
+test.each<[title: string, text: string | undefined, completions: number, kept: string]>([
+  ['no text stands for no index', undefined, 5, ''],
+  ['a Job that shrank forgets what it no longer wants', '0,2-6,9', 4, '0,2,3'],
+  ['a text that nobody can read stands for no index', '5-2', 9, ''],
+])('%s', (_title, text, completions, kept) => {
+  expect(formatRanges(storedRanges(text, completions))).toBe(kept);
 });
 
 test('what is formatted parses back to itself', () => {
   fc.assert(
     fc.property(fc.uniqueArray(fc.nat(199)), (indexes) => {
       const sorted = [...indexes].sort((a, b) => a - b);
-      expect(parseIndexes(formatIndexes(indexes), 200)).toEqual(sorted);
+      const ranges = storedRanges(formatIndexes(indexes), 200);
+      expect(ranges.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, at) => first + at))).toEqual(sorted);
     }),
   );
 });
