@@ -1,0 +1,15 @@
+// pure: numbers that look random and are the same for the same seed, so that a rehearsal can be repeated.
+
+/** From 0 to below 1. */
+export type Random = () => number;
+
+/** mulberry32: its state is one 32-bit number. */
+export function createRandom(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,59 @@
+// pure: the figures of a rehearsal. This is the `summary` of -o json: fields are only ever added.
+import { toTime } from '../../api/time.ts';
+import type { Rehearsal, Run } from '../story.ts';
+
+export interface Summary {
+  readonly runs: number;
+  readonly complete: number;
+  readonly failed: number;
+  readonly replaced: number;
+  /** Not over when the rehearsal ended. */
+  readonly unfinished: number;
+  readonly pods: number;
+  readonly failedPods: number;
+  /** Of containers inside their Pods. */
+  readonly restarts: number;
+  /** The longest wait between a failure and the next attempt. */
+  readonly longestBackOffSeconds: number;
+  /** The most Jobs that were there, unfinished, at one time; since when. */
+  readonly mostAtOnce: { readonly jobs: number; readonly time?: string };
+  /** The first Job that failed for good. */
+  readonly firstFailure?: { readonly job: string; readonly time: string; readonly reason: string; readonly afterSeconds: number };
+}
+
+export function summarize({ runs }: Rehearsal): Summary {
+  const ended = (outcome: Run['outcome']): number => runs.filter((run) => run.outcome === outcome).length;
+  const failure = runs.filter(({ outcome }) => outcome === 'failed').sort((a, b) => a.endedAt! - b.endedAt!)[0];
+  return {
+    runs: runs.length,
+    complete: ended('complete'),
+    failed: ended('failed'),
+    replaced: ended('replaced'),
+    unfinished: ended('unfinished'),
+    pods: total(runs, ({ pods }) => pods),
+    failedPods: total(runs, ({ failedPods }) => failedPods),
+    restarts: total(runs, ({ restarts }) => restarts),
+    longestBackOffSeconds: runs.reduce((longest, { longestWaitMs }) => Math.max(longest, longestWaitMs), 0) / 1000,
+    mostAtOnce: mostAtOnce(runs),
+    ...(failure === undefined
+      ? {}
+      : { firstFailure: { job: failure.job, time: toTime(failure.endedAt!), reason: failure.reason ?? '', afterSeconds: (failure.endedAt! - failure.createdAt) / 1000 } }),
+  };
+}
+
+function total(runs: readonly Run[], figure: (run: Run) => number): number {
+  return runs.reduce((sum, run) => sum + figure(run), 0);
+}
+
+/** One that ends at the moment another begins is not counted beside it. */
+function mostAtOnce(runs: readonly Run[]): Summary['mostAtOnce'] {
+  const changes = runs.flatMap(({ createdAt, endedAt }) => [{ at: createdAt, by: 1 }, ...(endedAt === undefined ? [] : [{ at: endedAt, by: -1 }])]);
+  changes.sort((a, b) => a.at - b.at || a.by - b.by);
+  let jobs = 0;
+  let most: { readonly jobs: number; readonly time?: string } = { jobs: 0 };
+  for (const { at, by } of changes) {
+    jobs += by;
+    if (jobs > most.jobs) most = { jobs, time: toTime(at) };
+  }
+  return most;
+}

@@ -1,0 +1,45 @@
+// Rehearsals for tests: a Job of one container, played to its end, told as lines.
+import type { JobSpec } from '../../src/api/generated/types.ts';
+import { admitJob } from '../../src/rehearsal/admit.ts';
+import { rehearse, type RehearsalOptions } from '../../src/rehearsal/rehearse.ts';
+import type { Occurrence, Rehearsal } from '../../src/rehearsal/story.ts';
+
+export const FROM = Date.parse('2026-03-01T12:00:00Z');
+const DAY = 86_400_000;
+
+export type Playing = Partial<Omit<RehearsalOptions, 'subject'>>;
+
+const CALM = { from: FROM, until: FROM + 7 * DAY, length: { type: 'fixed', ms: 60_000 }, startMs: 500, stopMs: 1000, failRate: 0, exitCode: 1, seed: 1 } as const;
+
+export function playJob(spec: Partial<JobSpec> & { readonly restartPolicy?: string }, playing: Playing = {}): Rehearsal {
+  const { restartPolicy = 'Never', ...rest } = spec;
+  const template = { spec: { restartPolicy, containers: [{ name: 'main', image: 'busybox' }] } };
+  const manifest = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'pi', namespace: 'default' }, spec: { template, ...rest } };
+  const options = { ...CALM, ...playing };
+  return play({ ...options, subject: { kind: 'Job', job: admitJob(manifest, { uid: 'job-uid', createdAt: options.from }) } });
+}
+
+export function play(options: RehearsalOptions): Rehearsal {
+  const playing = rehearse(options);
+  for (;;) {
+    const step = playing.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** "+1.5s Job pi SuccessfulCreate: Created pod: pi-1": Pods are numbered in the order of their creation. */
+export function told({ occurrences, from }: Rehearsal, { notes = true } = {}): string[] {
+  const names = new Map<string, string>();
+  const renamed = (text: string): string => text.replace(/\bpi(?:-\d+)?-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, (name) => names.get(name) ?? remember(names, name));
+  return occurrences.filter(({ isNote }) => notes || !isNote).map((occurrence) => renamed(line(occurrence, from)));
+}
+
+function remember(names: Map<string, string>, name: string): string {
+  const short = `pod-${names.size + 1}`;
+  names.set(name, short);
+  return short;
+}
+
+function line({ at, kind, name, reason, message }: Occurrence, from: number): string {
+  return `+${(at - from) / 1000}s ${kind} ${name} ${reason}: ${message}`;
+}
