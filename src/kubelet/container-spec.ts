@@ -1,5 +1,6 @@
 // pure: a container of a Pod, its surroundings resolved, as the ContainerSpec that the runtime creates.
 import type { Container, Pod } from '../api/generated/types.ts';
+import { ownerLabels, ownerOf } from './archive/attempt-owner.ts';
 import { containerResources } from './container-resources.ts';
 import { IMAGE_LABEL, RESTART_LEVEL_LABEL, SANDBOX_LABEL } from './container-view.ts';
 import { expand } from './expansion.ts';
@@ -45,6 +46,7 @@ export function containerSpec(pod: Pod, container: Container, setting: Container
     ...(isJoined ? {} : { exposedPorts: ports(container) }),
     ...(isJoined && pod.spec?.shareProcessNamespace === true ? { shareProcessNamespaceWith: sandboxId } : {}),
     labels: {
+      ...ownerLabels(ownerOf(pod, container.name)),
       [IMAGE_LABEL]: container.image ?? '',
       [RESTART_LEVEL_LABEL]: String(setting.restartLevel),
       ...(isJoined ? { [SANDBOX_LABEL]: sandboxId } : {}),

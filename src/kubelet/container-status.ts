@@ -1,7 +1,7 @@
 // pure: status.containerStatuses and initContainerStatuses: state, lastState, counts, and the reasons people look for.
 import type { ContainerState, ContainerStateTerminated, ContainerStateWaiting, ContainerStatus } from '../api/generated/types.ts';
 import { toTime } from '../api/time.ts';
-import type { ContainerView, Exit } from './container-view.ts';
+import { LOST_MESSAGE, type ContainerView, type Exit } from './container-view.ts';
 import { goDurationText } from './go-duration-text.ts';
 import { imageWait } from './image-back-off.ts';
 import type { PodView } from './pod-view.ts';
@@ -96,7 +96,7 @@ function endState(view: PodView, container: ContainerView): ContainerState {
     terminated: {
       exitCode: 137,
       reason: 'ContainerStatusUnknown',
-      message: 'The container could not be located when the pod was terminated',
+      message: LOST_MESSAGE,
     },
   };
 }

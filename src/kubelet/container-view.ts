@@ -40,6 +40,8 @@ export interface ContainerView {
   readonly older: readonly ContainerState[];
 }
 
+/** Upstream's words for what nobody saw the end of. */
+export const LOST_MESSAGE = 'The container could not be located when the pod was terminated';
 const LOST_EXIT_CODE = 137;
 const START_FAILED_EXIT_CODE = 128;
 
@@ -107,7 +109,7 @@ function lostRun(published: ContainerStatus, seen: PodSeen): Exit | undefined {
     containerId: published.containerID ?? '',
     exitCode: LOST_EXIT_CODE,
     reason: 'ContainerStatusUnknown',
-    message: 'The container could not be located when the pod was terminated',
+    message: LOST_MESSAGE,
     startedAt: fromTime(running.startedAt) ?? 0,
     finishedAt: seen.now,
     image: published.image,
@@ -140,7 +142,8 @@ function lastExit(
   return statedExit((isOlder ? published.state?.terminated : undefined) ?? published.lastState?.terminated, published);
 }
 
-function exitOf(seen: PodSeen, container: ContainerState, error: string): Exit {
+/** `error`: why it could not be started, '' otherwise. */
+export function exitOf(seen: Pick<PodSeen, 'memory' | 'node'>, container: ContainerState, error: string): Exit {
   const neverRan = error !== '' && container.startedAt === 0;
   const exitCode = neverRan && container.exitCode === 0 ? START_FAILED_EXIT_CODE : container.exitCode;
   return {

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Client } from '../client/client.ts';
 import type { EventRecorder } from '../client/event-recorder-contract.ts';
+import type { AttemptArchive } from './archive/attempt-archive.ts';
 import type { ConfigSource } from './config-source.ts';
 import type { PodFacts } from './downward-api.ts';
 import type { ImageStore } from './image-store.ts';
@@ -15,6 +16,7 @@ export interface KubeletContext {
   readonly runtime: ContainerRuntime;
   readonly images: ImageStore;
   readonly volumes: VolumeStore;
+  readonly archive: AttemptArchive;
   readonly config: ConfigSource;
   readonly recorder: EventRecorder;
   readonly clock: Clock;

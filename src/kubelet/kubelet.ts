@@ -92,13 +92,14 @@ class NodeKubelet {
       clock,
       log,
       signal,
+      archive,
       images: new ImageStore({ runtime, clock, signal }),
       volumes: new VolumeStore({ podsDir, memoryDir: options.memoryDir ?? MEMORY_DIR, openFolders: (root, folders) => runtime.openFolders(root, folders) }),
       config: new ConfigSource({ client, configMaps: informers.configMaps, secrets: informers.secrets }),
       node: () => this.#nodeFacts(),
       serviceEnv: options.serviceEnv ?? (() => []),
     };
-    this.attempts = createAttemptSource({ archive, runtime, live: () => [] });
+    this.attempts = createAttemptSource({ archive, runtime, live: () => [...this.#loops.values()].flatMap((loop) => loop.attempts) });
     this.logs = createPodLogs({ runtime, containersOf: (uid) => this.#loops.get(uid)?.containers });
   }
 
@@ -173,6 +174,7 @@ class NodeKubelet {
     for (const [uid, containers] of byPod) if (!this.#loops.has(uid)) this.#cleanUp(containers);
     for (const event of this.#early.splice(0)) if (event.type === 'container') this.#engineEvent(event);
     this.#ready.resolve();
+    void this.#context.archive.open();
     for (const uid of await this.#context.volumes.podUids()) {
       if (!this.#loops.has(uid)) await this.#context.volumes.remove(uid).catch((error: unknown) => log.warn('the folder of a pod was not removed', { uid, error }));
     }

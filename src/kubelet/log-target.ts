@@ -1,5 +1,6 @@
 // pure: which container's log a request means, or upstream's words on why there is none.
 import type { ContainerStatus, Pod } from '../api/generated/types.ts';
+import { DEFAULT_CONTAINER_ANNOTATION } from '../api/pod/default-container-name.ts';
 import { badRequestError, type StatusError } from '../api/status-error.ts';
 import { SANDBOX, type ContainerState } from './runtime/container-runtime.ts';
 
@@ -9,8 +10,6 @@ export interface LogRequest {
   readonly container: string;
   readonly previous: boolean;
 }
-
-const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
 
 export type LogTarget = { readonly id: string } | { readonly error: StatusError };
 
@@ -38,7 +37,7 @@ function chooseContainer({ pod, container }: LogRequest): { readonly name: strin
   const names = [...containers, ...initContainers, ...ephemeralContainers].map(({ name }) => name);
   const podName = pod.metadata?.name;
   if (container !== '') return names.includes(container) ? { name: container } : bad(`container ${container} is not valid for pod ${podName}`);
-  const annotated = pod.metadata?.annotations?.[DEFAULT_CONTAINER];
+  const annotated = pod.metadata?.annotations?.[DEFAULT_CONTAINER_ANNOTATION];
   if (annotated !== undefined && names.includes(annotated)) return { name: annotated };
   if (containers.length === 1) return { name: containers[0]!.name };
   const inits = initContainers.length === 0 ? '' : ` or one of the init containers: [${initContainers.map(({ name }) => name).join(' ')}]`;

@@ -11,12 +11,12 @@ import { stopContainer } from './stop-container.ts';
 import { activeDeadline } from './verdict.ts';
 
 export function planRun(view: PodView): PodSteps {
-  const parts = [planOldAttempts(view), planVolumes(view), planImages(view), planSandbox(view), planStarts(view), planChanged(view)];
+  const parts = [planVolumes(view), planImages(view), planSandbox(view), planStarts(view), planChanged(view), planOldAttempts(view)];
   const deadline = activeDeadline(view.seen);
   return mergeSteps(deadline === undefined ? parts : [...parts, { actions: [], wakeAt: deadline }]);
 }
 
-/** The newest attempt and the one before it stay: lastState and `logs -p` need them. */
+/** The newest attempt and the one before it stay: lastState and `logs -p` need them. The others go last: their logs are archived first. */
 function planOldAttempts({ containers, sandbox }: PodView): PodSteps {
   const surplus = containers.flatMap(({ older }) => older.slice(0, -1));
   const all = [...surplus, ...sandbox.older].filter(({ phase }) => phase !== 'running');

@@ -5,6 +5,9 @@
 import type { Pod } from '../api/generated/types.ts';
 import { backoffDelayMs } from '../base/backoff.ts';
 import type { Timer } from '../base/clock.ts';
+import { attemptFacts } from './archive/attempt-facts.ts';
+import type { LiveAttempt } from './archive/attempt-source.ts';
+import { keepLost, lostOf } from './archive/lost-attempts.ts';
 import { CALL_LIMIT_MS, type ActionScope } from './action-scope.ts';
 import { within } from './call-deadline.ts';
 import { configReferences, type ConfigReference } from './config-objects.ts';
@@ -46,6 +49,7 @@ export class PodLoop {
   readonly #ends = new Map<string, () => void>();
   #references: readonly ConfigReference[];
   readonly #adopted: ContainerState[];
+  #hasLookedForLost = false;
   #mustList = false;
   #isDirty = false;
   #isStopped = false;
@@ -74,6 +78,15 @@ export class PodLoop {
 
   get containers(): readonly ContainerState[] {
     return [...this.#record.containers.values()];
+  }
+
+  get attempts(): readonly LiveAttempt[] {
+    const { pod, memory } = this.#record;
+    const node = this.#options.context.node();
+    return this.containers.flatMap((container) => {
+      const attempt = attemptFacts({ pod, memory, node }, container);
+      return attempt === undefined ? [] : [{ attempt, containerId: container.id }];
+    });
   }
 
   /** Whether the Pod is made of this ConfigMap or Secret. */
@@ -145,6 +158,7 @@ export class PodLoop {
 
   async #step(): Promise<void> {
     await this.#observe();
+    this.#noteLost();
     const plan = this.#plan();
     if (plan.isOver) return this.#end();
     const { actions, status, requeueAfterMs } = plan;
@@ -157,6 +171,25 @@ export class PodLoop {
     await acting;
     if (actions.length > 0) this.#isDirty = true;
     else if (requeueAfterMs !== undefined && !this.#isDirty) this.#timer = this.#options.context.clock.setTimer(requeueAfterMs, () => this.wake());
+  }
+
+  /** Once, after a restart: runs that the status tells of and the engine does not. */
+  #noteLost(): void {
+    if (this.#hasLookedForLost) return;
+    this.#hasLookedForLost = true;
+    const { pod, gone } = this.#record;
+    const lost = gone ? [] : lostOf(pod, this.containers);
+    if (lost.length > 0) this.#inBackground(keepLost(this.#options.context, lost));
+  }
+
+  /** Somebody else removed it. */
+  #lost(id: string): void {
+    const { context } = this.#options;
+    const { pod, memory } = this.#record;
+    const container = this.#record.containers.get(id);
+    const facts = container && attemptFacts({ pod, memory, node: context.node() }, container);
+    this.#record.forgetContainer(id);
+    if (facts !== undefined) this.#inBackground(keepLost(context, [facts]));
   }
 
   #plan(): PodPlan {
@@ -205,7 +238,7 @@ export class PodLoop {
     this.#stale.clear();
     const found = await within(clock, CALL_LIMIT_MS, { what: 'list containers', run: () => runtime.list({ podUid }) });
     const ids = new Set(found.map(({ id }) => id));
-    for (const id of this.#record.containers.keys()) if (!ids.has(id)) this.#record.forgetContainer(id);
+    for (const id of this.#record.containers.keys()) if (!ids.has(id)) this.#lost(id);
     for (const container of found) await this.#take(container);
     this.#mustList = false;
   }
@@ -227,7 +260,7 @@ export class PodLoop {
     const asked = within(clock, CALL_LIMIT_MS, { what: 'inspect container', run: () => runtime.inspect(id) });
     const found = await Promise.race([asked, ended]).finally(() => this.#ends.delete(id));
     if (found === 'ended') return;
-    if (found === undefined) this.#record.forgetContainer(id);
+    if (found === undefined) this.#lost(id);
     else await this.#take(found);
   }
 
@@ -239,7 +272,7 @@ export class PodLoop {
     // An answer that was on its way while the end became known.
     if (known?.phase === 'exited' && container.phase === 'running' && container.startedAt <= known.finishedAt) return;
     const isKnown = this.#record.memory.terminationMessages.has(container.id);
-    if (container.phase === 'exited' && !isKnown && !this.#record.gone) {
+    if (container.phase === 'exited' && !isKnown) {
       const message = await readTerminationMessage(this.#options.context, this.#record.pod, container);
       this.#record.setTerminationMessage(container.id, message);
     }

@@ -14,6 +14,8 @@ export class PodRecord {
   readonly tried = new Set<string>();
   /** Containers that were created by a first try and not started yet: surely they never ran. */
   readonly fresh = new Set<string>();
+  /** How often in a row a container could not be archived, by id. */
+  readonly archiveFailures = new Map<string, number>();
 
   constructor(pod: Pod, options: { readonly gone: boolean; readonly now: number }) {
     this.pod = pod;
@@ -47,6 +49,7 @@ export class PodRecord {
 
   forgetContainer(id: string): void {
     this.containers.delete(id);
+    this.archiveFailures.delete(id);
     this.remember({
       stops: withEntry(this.memory.stops, id, undefined),
       startErrors: withEntry(this.memory.startErrors, id, undefined),

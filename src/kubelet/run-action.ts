@@ -2,6 +2,7 @@
 import { PODS } from '../api/kinds.ts';
 import { isConflict, isNotFound } from '../api/status-error.ts';
 import { backoffDelayMs } from '../base/backoff.ts';
+import { archiveAttempt } from './archive/archive-attempt.ts';
 import { CALL_LIMIT_MS, podFacts, START_LIMIT_MS, type ActionScope } from './action-scope.ts';
 import { within } from './call-deadline.ts';
 import { ConfigError, configReferences } from './config-objects.ts';
@@ -107,7 +108,9 @@ async function killContainer({ context, record, refresh }: ActionScope, { id }: 
   await refresh(id);
 }
 
-async function removeContainer({ context, record }: ActionScope, { id }: ActionOf<'remove-container'>): Promise<void> {
+async function removeContainer(scope: ActionScope, { id }: ActionOf<'remove-container'>): Promise<void> {
+  const { context, record } = scope;
+  await archiveAttempt(scope, id);
   await within(context.clock, START_LIMIT_MS, { what: 'remove', run: () => context.runtime.remove(id) });
   record.forgetContainer(id);
 }

@@ -14,7 +14,7 @@ import {
 } from '../../src/kubelet/runtime/container-runtime.ts';
 import { canRun, FakeProcess } from './fake-process.ts';
 
-export type FaultyCall = 'version' | 'list' | 'inspect' | 'create' | 'start' | 'stop' | 'kill' | 'remove' | 'image' | 'pull' | 'lastIp' | 'openFolders' | 'sandboxImage';
+export type FaultyCall = 'version' | 'list' | 'inspect' | 'create' | 'start' | 'stop' | 'kill' | 'remove' | 'logs' | 'image' | 'pull' | 'lastIp' | 'openFolders' | 'sandboxImage';
 
 /** 'lost': the work is done, its reply is not heard. 'hang': no reply ever. Else the error is given instead of the work. */
 export type Fault = 'lost' | 'hang' | RuntimeError;
@@ -75,6 +75,13 @@ export class FakeRuntime implements ContainerRuntime {
   up(): void {
     this.#down = undefined;
     this.#emit({ type: 'resync' });
+  }
+
+  /** Removes a container behind the back of whoever made it. */
+  removeFromOutside(id: string): void {
+    const { state } = this.#containers.get(id)!;
+    this.#containers.delete(id);
+    this.#tell(state, 'destroy');
   }
 
   /** Ends a process as the kernel's memory killer would. */
@@ -209,7 +216,7 @@ export class FakeRuntime implements ContainerRuntime {
   }
 
   async *logs(id: string, query: LogQuery): AsyncIterable<Uint8Array> {
-    const container = this.#existing(id);
+    const container = await this.#call('logs', () => this.#existing(id));
     let left = query.limitBytes ?? Infinity;
     let next = query.tailLines === undefined ? 0 : Math.max(0, container.logs.length - query.tailLines);
     while (!query.signal.aborted) {

@@ -76,6 +76,13 @@ export class KubeletBench {
     await Promise.allSettled(this.#watching);
   }
 
+  /** Without waiting for what is under way: it may never end. */
+  async crashKubelet(): Promise<void> {
+    this.#abort.abort();
+    void this.kubelet.stop();
+    await Promise.allSettled(this.#watching);
+  }
+
   async close(): Promise<void> {
     await this.stopKubelet();
     await this.api.close();

@@ -1,5 +1,6 @@
 // pure: which containers of which Pods a logs command means.
 import type { Pod } from '../../api/generated/types.ts';
+import { DEFAULT_CONTAINER_ANNOTATION } from '../../api/pod/default-container-name.ts';
 import { UsageError } from '../context.ts';
 import type { LogSource } from './log-lines.ts';
 
@@ -8,8 +9,6 @@ export interface ContainerChoice {
   readonly allContainers: boolean;
 }
 
-const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
-
 export function containersOf(pod: Pod, choice: ContainerChoice): LogSource[] {
   const names = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? []), ...(pod.spec?.ephemeralContainers ?? [])].map(({ name }) => name);
   if (choice.allContainers) return names.map((container) => ({ pod, container }));
@@ -17,7 +16,7 @@ export function containersOf(pod: Pod, choice: ContainerChoice): LogSource[] {
     if (!names.includes(choice.container)) throw new UsageError(`container ${choice.container} is not valid for pod ${pod.metadata?.name}`);
     return [{ pod, container: choice.container }];
   }
-  const preferred = pod.metadata?.annotations?.[DEFAULT_CONTAINER];
+  const preferred = pod.metadata?.annotations?.[DEFAULT_CONTAINER_ANNOTATION];
   return [{ pod, container: preferred ?? pod.spec?.containers[0]?.name ?? '' }];
 }
 

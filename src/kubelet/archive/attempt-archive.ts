@@ -5,6 +5,7 @@ import type { AttemptLimits } from '../../api/attempt/attempt-limits.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/log.ts';
 import { AttemptFiles } from './attempt-files.ts';
+import { Turns } from './turns.ts';
 import { planRetention, type KeptAttempt } from './plan-retention.ts';
 
 export interface AttemptArchiveOptions {
@@ -17,14 +18,18 @@ export interface AttemptArchiveOptions {
 
 /** Bounds the memory that the index takes: some 500 bytes an attempt. */
 const MAX_COUNT = 50_000;
+const MAX_LOGS_IN_MEMORY = 4;
 const BLOCK_BYTES = 4_096;
 const AGE_CHECK_MS = 3_600_000;
 
 export class AttemptArchive {
   readonly limits: AttemptLimits;
+  /** Logs are gathered in memory: a few at a time. */
+  readonly turns = new Turns(MAX_LOGS_IN_MEMORY);
   readonly #options: AttemptArchiveOptions;
   readonly #files: AttemptFiles;
   readonly #kept = new Map<string, Attempt>();
+  readonly #writing = new Map<string, Promise<void>>();
   #bytes = 0;
   #checkedAt = 0;
   #opened: Promise<void> | undefined;
@@ -49,10 +54,10 @@ export class AttemptArchive {
   /** Durable when it returns. What is kept already stays as it is. */
   async keep(attempt: Attempt, log: Uint8Array): Promise<void> {
     if (await this.has(attempt)) return;
-    const kept: Attempt = { ...attempt, logBytes: log.length, isArchived: true };
-    await this.#files.write(kept, log);
-    this.#take(kept);
-    this.#clear();
+    const key = attemptKeyText(attempt);
+    const under = this.#writing.get(key) ?? this.#write({ ...attempt, logBytes: log.length, isArchived: true }, log);
+    this.#writing.set(key, under);
+    await under.finally(() => this.#writing.delete(key));
   }
 
   async list(query: AttemptQuery): Promise<readonly Attempt[]> {
@@ -80,6 +85,12 @@ export class AttemptArchive {
     } catch (error) {
       log.warn('the archive of attempts could not be read whole', { folder, error });
     }
+    this.#clear();
+  }
+
+  async #write(attempt: Attempt, log: Uint8Array): Promise<void> {
+    await this.#files.write(attempt, log);
+    this.#take(attempt);
     this.#clear();
   }
 

@@ -12,7 +12,7 @@ export async function* readLogs(context: EngineContext, id: string, query: LogQu
   try {
     const isRaw = await hasTerminal(context, id);
     const reply = await openLogs(context, id, query);
-    const frames = createFrameReader(query.stream);
+    const frames = createFrameReader({ wanted: query.stream, timestamps: query.timestamps });
     // Leaving the loop early destroys the body, which closes the connection.
     for await (const chunk of reply.body) {
       for (const payload of isRaw ? [chunk as Uint8Array] : frames.push(chunk as Uint8Array)) {

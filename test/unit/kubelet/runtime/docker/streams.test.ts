@@ -34,12 +34,30 @@ describe('log frames', () => {
   test.each<['stdout' | 'stderr' | undefined]>([[undefined], ['stdout'], ['stderr']])('payloads of %s come out whole, wherever the stream is cut', (wanted) => {
     fc.assert(
       fc.property(frames, sizes, (all, pieces) => {
-        const reader = createFrameReader(wanted);
+        const reader = createFrameReader({ wanted });
         const seen = cut(concatBytes(all.map(([stream, payload]) => frame(stream, payload))), pieces).flatMap((piece) => reader.push(piece));
         const kept = all.filter(([stream]) => wanted === undefined || wanted === (stream === 2 ? 'stderr' : 'stdout'));
         expect(concatBytes(seen)).toEqual(concatBytes(kept.map(([, payload]) => payload)));
       }),
     );
+  });
+});
+
+describe('log frames with times', () => {
+  const time = '2026-01-01T00:00:00.000000000Z ';
+  const out = (payload: string): Uint8Array => frame(1, bytes(time + payload));
+  const err = (payload: string): Uint8Array => frame(2, bytes(time + payload));
+
+  test.each([
+    { what: 'whole lines', sent: [out('a\n'), err('b\n')], seen: `${time}a\n${time}b\n` },
+    { what: 'a line in three parts', sent: [out('aa'), out('bb'), out('c\n'), out('d\n')], seen: `${time}aabbc\n${time}d\n` },
+    { what: 'parts of two streams', sent: [out('aa'), err('x\n'), out('b\n')], seen: `${time}aa${time}x\nb\n` },
+    { what: 'an end without a newline', sent: [out('a\n'), out('b')], seen: `${time}a\n${time}b` },
+  ])('have one time a line: $what', ({ sent, seen }) => {
+    for (let size = 1; size < 60; size += 1) {
+      const reader = createFrameReader({ timestamps: true });
+      expect(text(cut(concatBytes(sent), [size]).flatMap((piece) => reader.push(piece)))).toBe(seen);
+    }
   });
 });
 

@@ -1,0 +1,100 @@
+// Keeps what a container leaves, its exit and its log, before the container goes. A log that cannot be kept is told in an
+// event and then given up: a container that is never removed would cost more.
+import type { Attempt } from '../../api/attempt/attempt.ts';
+import { CALL_LIMIT_MS, type ActionScope } from '../action-scope.ts';
+import { within } from '../call-deadline.ts';
+import type { KubeletContext } from '../kubelet-context.ts';
+import { RuntimeError, type ContainerState } from '../runtime/container-runtime.ts';
+import { attemptFacts, lostFacts } from './attempt-facts.ts';
+import { LogTail } from './log-tail.ts';
+
+/** How often in a row it may fail before the container goes all the same. */
+const MAX_TRIES = 3;
+const READ_LIMIT_MS = 60_000;
+/** A time of whole seconds, a space, a newline: no more lines than this can hold make up the last bytes. */
+const SHORTEST_LINE_BYTES = 22;
+
+/** Repeatable: what is kept is not kept again. Rejects when it should be tried again. */
+export async function archiveAttempt(scope: ActionScope, id: string): Promise<void> {
+  const { context, record } = scope;
+  const container = await endedContainer(scope, id);
+  if (container === undefined) return;
+  const { pod, memory } = record;
+  const seen = attemptFacts({ pod, memory, node: context.node() }, container);
+  if (seen === undefined || (await context.archive.has(seen))) return;
+  const facts = lostFacts(seen, context.clock.now());
+  const tries = (record.archiveFailures.get(id) ?? 0) + 1;
+  const isLastTry = tries >= MAX_TRIES;
+  try {
+    const problem = await context.archive.turns.run(() => keep(context, facts, { id, isLastTry }));
+    if (problem !== undefined) tell(scope, facts, problem);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    record.archiveFailures.set(id, tries);
+    if (!isLastTry) throw error;
+    tell(scope, facts, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** What still runs is ended first: its last lines belong to its log. */
+async function endedContainer({ context, record, refresh }: ActionScope, id: string): Promise<ContainerState | undefined> {
+  const known = record.containers.get(id);
+  if (known?.phase !== 'running') return known;
+  record.setStop(id, { deadline: context.clock.now() });
+  await within(context.clock, CALL_LIMIT_MS, { what: 'kill', run: () => context.runtime.kill(id, 'SIGKILL') });
+  await refresh(id);
+  return record.containers.get(id);
+}
+
+interface Try {
+  readonly id: string;
+  readonly isLastTry: boolean;
+}
+
+/** Returns why the log is missing, if it should not. */
+async function keep(context: KubeletContext, facts: Attempt, attempt: Try): Promise<string | undefined> {
+  if (context.archive.limits.logBytes === 0) {
+    await context.archive.keep({ ...facts, logProblem: 'logs are not kept: their limit is 0' }, new Uint8Array());
+    return undefined;
+  }
+  const { bytes, isTruncated, problem } = await readLog(context, attempt);
+  await context.archive.keep({ ...facts, isTruncated, ...(problem === undefined ? {} : { logProblem: problem }) }, bytes);
+  return problem;
+}
+
+interface ReadLog {
+  readonly bytes: Uint8Array;
+  readonly isTruncated: boolean;
+  readonly problem?: string;
+}
+
+async function readLog(context: KubeletContext, { id, isLastTry }: Try): Promise<ReadLog> {
+  const { archive, clock } = context;
+  const tail = new LogTail(archive.limits.logBytes);
+  const late = new AbortController();
+  try {
+    await within(clock, READ_LIMIT_MS, { what: 'logs', run: () => pour(context, id, { tail, signal: AbortSignal.any([context.signal, late.signal]) }) });
+    // The stream ends quietly when it is aborted: what came is not the whole log then.
+    context.signal.throwIfAborted();
+    return tail.end();
+  } catch (error) {
+    // That the engine does not answer may pass; that it has no log for us will not.
+    const mayPass = !(error instanceof RuntimeError) || error.code === 'Unavailable';
+    if (mayPass && !isLastTry) throw error;
+    context.signal.throwIfAborted();
+    return { bytes: new Uint8Array(), isTruncated: false, problem: error instanceof Error ? error.message : String(error) };
+  } finally {
+    late.abort();
+  }
+}
+
+async function pour({ archive, runtime }: KubeletContext, id: string, { tail, signal }: { readonly tail: LogTail; readonly signal: AbortSignal }): Promise<void> {
+  const tailLines = Math.ceil(archive.limits.logBytes / SHORTEST_LINE_BYTES) + 1;
+  for await (const chunk of runtime.logs(id, { follow: false, timestamps: true, tailLines, signal })) tail.push(chunk);
+}
+
+function tell({ context, record }: ActionScope, { container, restart }: Attempt, why: string): void {
+  context.log.warn('the log of an attempt was not archived', { pod: record.pod.metadata?.name, container, restart, why });
+  const message = `The log of container ${container} (restart ${restart}) could not be archived and is lost: ${why}`;
+  context.recorder.event(record.pod, { type: 'Warning', reason: 'FailedArchive', message });
+}
