@@ -34,7 +34,9 @@ const QUALIFIED_NAME = whole(QUALIFIED);
 
 /** Each check returns what is wrong, nothing when all is well. */
 export function checkLabel(text: string): string[] {
-  return check(text, LABEL_RULE);
+  const problems = check(text, LABEL_RULE);
+  // Upstream: what would be a good subdomain has only its dots against it.
+  return SUBDOMAIN_RULE.pattern.test(text) ? problems.map((problem) => (problem === LABEL_TEXT ? 'must not contain dots' : problem)) : problems;
 }
 
 export function checkSubdomain(text: string): string[] {

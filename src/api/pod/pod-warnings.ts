@@ -1,5 +1,12 @@
 // pure: what in a Pod's spec is allowed but hardly meant.
+import { checkLabel } from '../dns-name.ts';
 import type { Container, PodSpec } from '../generated/types.ts';
+
+/** A name that is good for the object, but not for a host. `usedIn`: "the Pod's hostname". */
+export function hostnameWarnings(name: string | undefined, usedIn: string): string[] {
+  const problems = checkLabel(name ?? '');
+  return problems.length === 0 ? [] : [`metadata.name: this is used in ${usedIn}, which can result in surprising behavior; a DNS label is recommended: [${problems.join(' ')}]`];
+}
 
 /** Texts for Warning headers, each with the path of what it is about. */
 export function podSpecWarnings(spec: PodSpec, path: string): string[] {

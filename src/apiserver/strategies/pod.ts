@@ -1,13 +1,11 @@
 // Pods.
-import { checkLabel } from '../../api/dns-name.ts';
 import type { Pod, PodCondition } from '../../api/generated/types.ts';
 import { admitPodSpec, defaultPod } from '../../api/pod/defaults.ts';
-import { podSpecWarnings } from '../../api/pod/pod-warnings.ts';
+import { hostnameWarnings, podSpecWarnings } from '../../api/pod/pod-warnings.ts';
 import { qosClassOf } from '../../api/pod/qos.ts';
 import { unsupportedPodFields } from '../../api/pod/unsupported-fields.ts';
 import { validatePod } from '../../api/pod/validate-pod.ts';
 import { validatePodStatusUpdate, validatePodUpdate } from '../../api/pod/validate-pod-update.ts';
-import { formatStringList } from '../../api/string-list.ts';
 import { statusHalves, withStatus } from './plain.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -39,9 +37,7 @@ export const podStrategy: Strategy<Pod> = {
   validateStatusUpdate: validatePodStatusUpdate,
 
   warningsOnCreate({ metadata, spec }) {
-    const problems = checkLabel(metadata?.name ?? '');
-    const naming =
-      problems.length === 0 ? [] : [`metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: ${formatStringList(problems)}`];
+    const naming = hostnameWarnings(metadata?.name, "the Pod's hostname");
     return [...naming, ...(spec === undefined ? [] : [...podSpecWarnings(spec, 'spec'), ...unsupportedPodFields(spec, 'spec')])];
   },
 
