@@ -2,7 +2,7 @@
 
 export interface TableColumn {
   readonly name: string;
-  readonly type: 'string' | 'integer' | 'date';
+  readonly type: 'string' | 'integer' | 'boolean' | 'date';
   /** "name" marks the column that names the row. */
   readonly format: string;
   readonly description: string;

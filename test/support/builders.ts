@@ -1,5 +1,6 @@
 // Small objects for planners' tests: a base, and the changes that a case is about.
-import type { Job, JobSpec, JobStatus, Pod, PodStatus } from '../../src/api/generated/types.ts';
+import type { CronJob, CronJobSpec, CronJobStatus, Job, JobSpec, JobStatus, Pod, PodStatus } from '../../src/api/generated/types.ts';
+import { defaultCronJob } from '../../src/api/cronjob/defaults.ts';
 import { defaultJob, identifyJob } from '../../src/api/job/defaults.ts';
 import { JOB_TRACKING_FINALIZER } from '../../src/api/job/labels.ts';
 import { toTime } from '../../src/api/time.ts';
@@ -66,4 +67,19 @@ export function aPod(job: Job, changes: PodChanges = {}): Pod {
       ...changes.status,
     },
   };
+}
+
+/** Every minute, made an hour before NOW. */
+export function aCronJob(changes: { readonly spec?: Partial<CronJobSpec>; readonly status?: CronJobStatus; readonly metadata?: CronJob['metadata'] } = {}): CronJob {
+  const cronJob: CronJob = {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name: 'tick', namespace: 'default', uid: 'cron-uid', resourceVersion: '1', creationTimestamp: toTime(NOW - 3_600_000), ...changes.metadata },
+    spec: {
+      schedule: '* * * * *',
+      jobTemplate: { spec: { template: { spec: { containers: [{ name: 'main', image: 'busybox' }], restartPolicy: 'Never' } } } },
+      ...changes.spec,
+    },
+  };
+  return { ...defaultCronJob(cronJob), ...(changes.status === undefined ? {} : { status: changes.status }) };
 }

@@ -19,7 +19,7 @@ export function defaultJob(job: Job): Job {
     suspend: spec.suspend ?? false,
     manualSelector: spec.manualSelector ?? false,
     podReplacementPolicy: spec.podReplacementPolicy || (spec.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed'),
-    ...(spec.podFailurePolicy === undefined ? {} : { podFailurePolicy: withConditionStatus(spec.podFailurePolicy) }),
+    ...(spec.podFailurePolicy === undefined ? {} : { podFailurePolicy: defaultFailurePolicy(spec.podFailurePolicy) }),
   };
   return withLabels({ ...job, spec: next });
 }
@@ -44,7 +44,8 @@ function withLabels(job: Job): Job {
   return { ...job, metadata: { ...job.metadata, labels: { ...labels } } };
 }
 
-function withConditionStatus(policy: NonNullable<JobSpec['podFailurePolicy']>): NonNullable<JobSpec['podFailurePolicy']> {
+/** A pattern of conditions without a status means True. */
+export function defaultFailurePolicy(policy: NonNullable<JobSpec['podFailurePolicy']>): NonNullable<JobSpec['podFailurePolicy']> {
   return {
     ...policy,
     rules: (policy.rules ?? []).map((rule) =>

@@ -33,6 +33,13 @@ export const FIELD_NUMBERS: Readonly<Record<string, FieldNumbers>> = {
     14: 'podReplacementPolicy', 15: 'managedBy',
   },
   V1JobStatus: { 4: 'active', 5: 'succeeded', 6: 'failed', 7: 'completedIndexes', 9: 'ready', 10: 'failedIndexes', 11: 'terminating' },
+  V1CronJob: { 1: 'metadata', 2: 'spec', 3: 'status' },
+  V1CronJobSpec: {
+    1: 'schedule', 2: 'startingDeadlineSeconds', 3: 'concurrencyPolicy', 4: 'suspend', 5: 'jobTemplate', 6: 'successfulJobsHistoryLimit',
+    7: 'failedJobsHistoryLimit', 8: 'timeZone',
+  },
+  V1CronJobStatus: {},
+  V1JobTemplateSpec: { 1: 'metadata', 2: 'spec' },
   V1PodTemplateSpec: { 1: 'metadata', 2: 'spec' },
   V1PodSpec: {
     1: 'volumes', 2: 'containers', 3: 'restartPolicy', 4: 'terminationGracePeriodSeconds', 5: 'activeDeadlineSeconds', 6: 'dnsPolicy',

@@ -1,11 +1,12 @@
 // Which strategy serves which resource. Every row of the kinds table is here: a test holds the two together.
 import { validateConfigMap, validateConfigMapUpdate } from '../../api/configmap/validate-configmap.ts';
 import { checkSubdomain } from '../../api/dns-name.ts';
-import type { ConfigMap, CronJob, Node, Secret, ServiceAccount } from '../../api/generated/types.ts';
+import type { ConfigMap, Node, Secret, ServiceAccount } from '../../api/generated/types.ts';
 import { CONFIG_MAPS, CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PODS, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { validateNode, validateNodeUpdate } from '../../api/node/validate-node.ts';
 import { defaultSecret, validateSecret, validateSecretUpdate } from '../../api/secret/secret.ts';
+import { cronJobStrategy } from './cron-job.ts';
 import { eventStrategy, eventsV1Strategy } from './event.ts';
 import { jobStrategy } from './job.ts';
 import { namespaceStrategy } from './namespace.ts';
@@ -21,7 +22,7 @@ function register<T extends KubeObject>(resource: Resource<T>, strategy: Strateg
 
 register(PODS, podStrategy);
 register(JOBS, jobStrategy);
-register(CRON_JOBS, plainStrategy<CronJob>(checkSubdomain, statusHalves<CronJob>()));
+register(CRON_JOBS, cronJobStrategy);
 register(NAMESPACES, namespaceStrategy);
 register(EVENTS, eventStrategy);
 register(EVENTS_V1, eventsV1Strategy);

@@ -1,9 +1,10 @@
 // pure: objects as a server-side Table.
-import { EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PODS, CONFIG_MAPS, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../api/kinds.ts';
+import { CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PODS, CONFIG_MAPS, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Table } from '../../api/table.ts';
 import { eventConversion } from '../conversion/event.ts';
 import { ageColumn, nameColumn, type KindTable } from './columns.ts';
+import { cronJobTable } from './cron-job.ts';
 import { configMapTable, namespaceTable, secretTable, serviceAccountTable } from './data-kinds.ts';
 import { eventTable } from './event.ts';
 import { jobTable } from './job.ts';
@@ -26,6 +27,7 @@ function register<T extends KubeObject>(resource: Resource<T>, table: KindTable<
 
 register(PODS, podTable);
 register(JOBS, jobTable);
+register(CRON_JOBS, cronJobTable);
 register(NODES, nodeTable);
 register(EVENTS, eventTable);
 register(CONFIG_MAPS, configMapTable);

@@ -1,6 +1,6 @@
 // pure: what a describer is given and which kind has which.
 import type { CoreEvent, Pod } from '../../api/generated/types.ts';
-import { CONFIG_MAPS, JOBS, NAMESPACES, NODES, PODS, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../api/kinds.ts';
+import { CONFIG_MAPS, CRON_JOBS, JOBS, NAMESPACES, NODES, PODS, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 
 export interface Related {
@@ -19,6 +19,7 @@ export async function describerOf(resource: Resource): Promise<Describe<KubeObje
   const known = new Map<Resource, () => Promise<unknown>>([
     [PODS as Resource, async () => (await import('./pod.ts')).describePod],
     [JOBS as Resource, async () => (await import('./job.ts')).describeJob],
+    [CRON_JOBS as Resource, async () => (await import('./cron-job.ts')).describeCronJob],
     [NODES as Resource, async () => (await import('./node.ts')).describeNode],
     [NAMESPACES as Resource, async () => (await import('./namespace.ts')).describeNamespace],
     [CONFIG_MAPS as Resource, async () => (await import('./config-map.ts')).describeConfigMap],

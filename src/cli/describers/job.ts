@@ -1,14 +1,13 @@
 // pure: minik describe job.
-import type { Job, PodTemplateSpec } from '../../api/generated/types.ts';
+import type { Job } from '../../api/generated/types.ts';
 import { humanDuration } from '../../api/duration-text.ts';
 import { formatLabelSelector } from '../../api/label-selector.ts';
 import { controllerOf } from '../../api/object.ts';
 import { fromTime } from '../../api/time.ts';
-import { containerLines } from './container-lines.ts';
-import { annotationLines, labelLines, renderParts, timeText, tolerationLines } from './describe-text.ts';
+import { annotationLines, labelLines, renderParts, timeText } from './describe-text.ts';
 import type { Describe } from './describer.ts';
 import { eventParts } from './event-lines.ts';
-import { volumeLines } from './volume-lines.ts';
+import { podTemplateLines } from './pod-template-lines.ts';
 
 export const describeJob: Describe<Job> = (job, { events, now }) => {
   const { inline, block } = eventParts(events, now);
@@ -35,7 +34,7 @@ export const describeJob: Describe<Job> = (job, { events, now }) => {
       ...line('Active Deadline Seconds', spec?.activeDeadlineSeconds === undefined ? undefined : `${spec.activeDeadlineSeconds}s`),
       `Pods Statuses:\t${status?.active ?? 0} Active${status?.ready === undefined ? '' : ` (${status.ready} Ready)`} / ${status?.succeeded ?? 0} Succeeded / ${status?.failed ?? 0} Failed`,
       ...(spec?.completionMode === 'Indexed' ? [`Completed Indexes:\t${status?.completedIndexes || '<none>'}`] : []),
-      ...templateLines(spec?.template),
+      ...podTemplateLines(spec?.template),
       ...inline,
     ],
     block,
@@ -45,21 +44,4 @@ export const describeJob: Describe<Job> = (job, { events, now }) => {
 function durationOf({ status }: Job): string | undefined {
   const [start, end] = [fromTime(status?.startTime), fromTime(status?.completionTime)];
   return start === undefined || end === undefined ? undefined : humanDuration(end - start);
-}
-
-function templateLines(template: PodTemplateSpec | undefined): string[] {
-  if (template === undefined) return ['Pod Template:', '  <unset>'];
-  const { metadata, spec } = template;
-  return [
-    'Pod Template:',
-    ...labelLines('  Labels', metadata?.labels),
-    ...(Object.keys(metadata?.annotations ?? {}).length === 0 ? [] : annotationLines('  Annotations', metadata?.annotations)),
-    ...((spec?.serviceAccountName ?? '') === '' ? [] : [`  Service Account:\t${spec?.serviceAccountName}`]),
-    ...((spec?.initContainers ?? []).length === 0 ? [] : containerLines({ title: 'Init Containers', containers: spec!.initContainers!, inTemplate: true })),
-    ...containerLines({ title: 'Containers', containers: spec?.containers ?? [], inTemplate: true }),
-    ...volumeLines(spec?.volumes, { inTemplate: true }),
-    ...((spec?.priorityClassName ?? '') === '' ? [] : [`  Priority Class Name:\t${spec?.priorityClassName}`]),
-    ...labelLines('  Node-Selectors', spec?.nodeSelector),
-    ...tolerationLines('  Tolerations', spec?.tolerations),
-  ];
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CoreEvent, EventsEvent, Job, Node, Pod, PodStatus } from '../../../../src/api/generated/types.ts';
+import type { CoreEvent, CronJob, EventsEvent, Job, Node, Pod, PodStatus } from '../../../../src/api/generated/types.ts';
 import type { JobConditionType } from '../../../../src/api/job/conditions.ts';
-import { CONFIG_MAPS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../../../src/api/kinds.ts';
+import { CONFIG_MAPS, CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../../../src/api/kinds.ts';
 import type { KubeObject } from '../../../../src/api/object.ts';
 import { toTime } from '../../../../src/api/time.ts';
 import { toTable } from '../../../../src/apiserver/tables/table.ts';
-import { aJob, NOW } from '../../../support/builders.ts';
+import { aCronJob, aJob, NOW } from '../../../support/builders.ts';
 
 const ago = (seconds: number): string => toTime(NOW - seconds * 1000);
 const metadata = { name: 'x', creationTimestamp: ago(90) };
@@ -21,6 +21,7 @@ describe('columns', () => {
   test.each<[resource: Resource, always: string, wide: string]>([
     [PODS, 'Name, Ready, Status, Restarts, Age', 'IP, Node, Nominated Node, Readiness Gates'],
     [JOBS, 'Name, Status, Completions, Duration, Age', 'Containers, Images, Selector'],
+    [CRON_JOBS, 'Name, Schedule, Timezone, Suspend, Active, Last Schedule, Age', 'Containers, Images, Selector, Next'],
     [CONFIG_MAPS, 'Name, Data, Age', ''],
     [SECRETS, 'Name, Type, Data, Age', ''],
     [NAMESPACES, 'Name, Status, Age', ''],
@@ -122,6 +123,35 @@ describe('Jobs', () => {
   test('in full', () => {
     const template = { spec: { initContainers: [{ name: 'i', image: 'x' }], containers: [{ name: 'a', image: 'b:1' }, { name: 'c', image: 'd:2' }], restartPolicy: 'Never' } };
     expect(row(JOBS, aJob({ spec: { template } }), { wide: true })).toEqual({ Containers: 'a,c', Images: 'b:1,d:2', Selector: 'batch.kubernetes.io/controller-uid=job-uid' });
+  });
+});
+
+describe('CronJobs', () => {
+  test('that never ran', () => {
+    expect(row(CRON_JOBS, aCronJob())).toEqual({ Name: 'tick', Schedule: '* * * * *', Timezone: '<none>', Suspend: 'False', Active: 0, 'Last Schedule': '<none>', Age: '60m' });
+  });
+
+  test('that run', () => {
+    const cronJob = aCronJob({ spec: { timeZone: 'Europe/Berlin', suspend: true }, status: { active: [{ name: 'a' }, { name: 'b' }], lastScheduleTime: ago(90) } });
+    expect(row(CRON_JOBS, cronJob)).toMatchObject({ Timezone: 'Europe/Berlin', Suspend: 'True', Active: 2, 'Last Schedule': '90s' });
+  });
+
+  test('in full', () => {
+    expect(row(CRON_JOBS, aCronJob(), { wide: true })).toEqual({ Containers: 'main', Images: 'busybox', Selector: '<none>', Next: '60s' });
+  });
+
+  test.each<[title: string, cronJob: CronJob, next: string]>([
+    ['in the zone that is named', aCronJob({ spec: { schedule: '30 14 * * *', timeZone: 'Europe/Berlin' } }), '90m'],
+    ['from the last run, where a distance is given', aCronJob({ spec: { schedule: '@every 1h' }, status: { lastScheduleTime: ago(600) } }), '50m'],
+    ['from the creation, where none has run', aCronJob({ spec: { schedule: '@every 7m' } }), '3m'],
+    ['after the last run, while the clock shows less', aCronJob({ status: { lastScheduleTime: ago(-600) } }), '11m'],
+    ['never, while suspended', aCronJob({ spec: { suspend: true } }), '<none>'],
+    ['never, once deleted', aCronJob({ metadata: { name: 'x', deletionTimestamp: ago(0) } }), '<none>'],
+    ['never, on a date that does not come', aCronJob({ spec: { schedule: '0 0 31 2 *' } }), '<none>'],
+    ['never, where the schedule cannot be read', aCronJob({ spec: { schedule: 'often' } }), '<none>'],
+    ['never, in a zone that is unknown', aCronJob({ spec: { timeZone: 'Mars/Olympus' } }), '<none>'],
+  ])('run next %s', (_title, cronJob, expected) => {
+    expect(row(CRON_JOBS, cronJob, { wide: true }).Next).toBe(expected);
   });
 });
 
