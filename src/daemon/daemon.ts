@@ -16,6 +16,7 @@ import { createNamespaceController } from '../controllers/namespace/namespace-co
 import { startControllers } from '../controllers/runtime/run-controllers.ts';
 import { createSchedulerController } from '../controllers/scheduler/scheduler-controller.ts';
 import { createServiceAccountController } from '../controllers/serviceaccount/serviceaccount-controller.ts';
+import { createTtlController } from '../controllers/ttl-after-finished/ttl-controller.ts';
 import { startCompaction } from '../store/compaction.ts';
 import { openStore } from '../store/sqlite/sqlite-store.ts';
 import { createBootstrapObjects } from './bootstrap-objects.ts';
@@ -99,6 +100,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
       [
         createJobController({ client: controllerClient, jobs: of(JOBS), pods: of(PODS), recorder: recorder('job-controller'), clock }),
         createOrphanPodController({ client: controllerClient, jobs: of(JOBS), pods: of(PODS) }),
+        createTtlController({ client: asUser('system:serviceaccount:kube-system:ttl-after-finished-controller'), jobs: of(JOBS), clock }),
         createSchedulerController({ client: asUser('system:kube-scheduler'), pods: of(PODS), nodes: of(NODES), recorder: recorder('default-scheduler'), clock }),
         createGarbageController({ client: controllerClient, informers: informers.all }),
         createNamespaceController({ client: controllerClient, namespaces: of(NAMESPACES), clock }),
