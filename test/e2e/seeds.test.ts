@@ -25,6 +25,7 @@ const done = (file: string, name: string, completions: number, log: RegExp): Exp
 const SEEDS: readonly Expected[] = [
   done('hello-world-job', 'hello-world-job', 1, /^\[pod\/hello-world-job-\w{5}\/hello\] Hello, World!$/m),
   done('parallel-file-processing-job', 'parallel-file-processing-job', 3, /Processing file \d+/),
+  done('indexed-parallel-job', 'indexed-parallel-job', 5, /Processing task 4/),
   done('non-parallel-job', 'non-parallel-job', 1, /Running non-parallel job/),
   done('parallel-fixed-completions', 'parallel-fixed-completions', 6, /Processing item/),
   done('active-deadline', 'active-deadline', 1, /done/),
