@@ -28,6 +28,8 @@ export interface Output {
   write(text: string | Uint8Array): Promise<void>;
   readonly isTerminal: boolean;
   readonly columns: number;
+  /** Of the terminal; absent where there is none. */
+  readonly rows?: number | undefined;
   readonly colour: boolean;
 }
 

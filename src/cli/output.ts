@@ -5,6 +5,7 @@ export interface TextStream {
   write(text: string | Uint8Array, done: (error?: Error | null) => void): boolean;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
@@ -23,6 +24,9 @@ export function createOutput(
     isTerminal,
     get columns() {
       return stream.columns ?? 80;
+    },
+    get rows() {
+      return stream.rows;
     },
     colour: isTerminal && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb',
     write: (text) =>

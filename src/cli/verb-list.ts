@@ -14,6 +14,7 @@ export const VERBS: readonly VerbEntry[] = [
   { names: ['logs'], load: async () => (await import('./verbs/logs.ts')).registerLogs },
   { names: ['events'], load: async () => (await import('./verbs/events.ts')).registerEvents },
   { names: ['why'], load: async () => (await import('./verbs/why.ts')).registerWhy },
+  { names: ['timeline'], load: async () => (await import('./verbs/timeline.ts')).registerTimeline },
   { names: ['wait'], load: async () => (await import('./verbs/wait.ts')).registerWait },
   { names: ['apply'], load: async () => (await import('./verbs/apply.ts')).registerApply },
   { names: ['create'], load: async () => (await import('./verbs/create.ts')).registerCreate },
