@@ -26,9 +26,18 @@ function lines(told: readonly Told[], from: number): string[] {
     const name = /^Created pod: (\S+)$/.exec(message)?.[1];
     if (name !== undefined) pods.set(name, `pod-${pods.size + 1}`);
   }
-  return told
+  const all = told
     .filter(({ kind }) => kind === 'Job' || kind === 'CronJob')
     .map(({ at, name, reason, message }) => `+${Math.floor((at - from) / 1000)}s ${name} ${reason}: ${message.replace(/[a-z0-9-]+/g, (word) => pods.get(word) ?? word)}`);
+  return all.reduce<string[]>(inserted, []);
+}
+
+/** Pods are deleted side by side, and which is heard of first is chance: those of one moment are put in order. */
+function inserted(before: string[], line: string): string[] {
+  const moment = /^.* SuccessfulDelete:/.exec(line)?.[0];
+  let at = before.length;
+  while (moment !== undefined && at > 0 && before[at - 1]!.startsWith(moment) && before[at - 1]! > line) at -= 1;
+  return before.toSpliced(at, 0, line);
 }
 
 /** A container that runs for so long, ends with this code, and takes no notice of SIGTERM. */

@@ -32,6 +32,8 @@ export class ControllersBench {
   readonly told: Told[] = [];
   readonly #informers: Informers;
   readonly #controllers: RunningControllers;
+  /** Containers that the kubelet has to stop, or had to. */
+  readonly #stopping = new Set<string>();
 
   private constructor(kubelet: KubeletBench, informers: Informers) {
     const { clock, api } = kubelet;
@@ -102,12 +104,17 @@ export class ControllersBench {
   }
 
   async #isTold(): Promise<boolean> {
-    const running = new Set(this.kubelet.runtime.containers.filter(({ phase }) => phase === 'running').map(({ identity }) => identity.podUid));
-    const { items } = await this.kubelet.api.client.list(PODS, { namespace: 'default' });
-    return items.every(({ metadata, status }) => {
-      const state = status?.containerStatuses?.[0]?.state;
+    const { runtime, api } = this.kubelet;
+    const running = runtime.containers.filter(({ phase, identity }) => phase === 'running' && identity.container === 'main');
+    const { items } = await api.client.list(PODS, { namespace: 'default' });
+    const isTold = items.every(({ metadata, status }) => {
       if (status?.phase === 'Succeeded' || status?.phase === 'Failed') return metadata?.deletionTimestamp === undefined;
-      return state?.waiting?.reason === 'CrashLoopBackOff' || (state?.running !== undefined && running.has(metadata?.uid ?? ''));
+      const container = running.find(({ identity }) => identity.podUid === metadata?.uid);
+      if (container !== undefined && metadata?.deletionTimestamp !== undefined) this.#stopping.add(container.id);
+      const [main] = status?.containerStatuses ?? [];
+      if (main?.state?.waiting?.reason === 'CrashLoopBackOff') return metadata?.deletionTimestamp === undefined;
+      return main?.state?.running !== undefined && container !== undefined && main.containerID?.endsWith(container.id) === true;
     });
+    return isTold && runtime.calls.filter((call) => call === 'stop').length >= this.#stopping.size;
   }
 }
