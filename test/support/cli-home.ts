@@ -7,6 +7,7 @@ import { listen } from '../../src/apiserver/listen.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Output } from '../../src/cli/context.ts';
+import type { AttemptSource } from '../../src/api/attempt/attempt-source.ts';
 import type { PodLogs } from '../../src/api/pod/pod-logs.ts';
 import { startApi, type TestApi } from './api.ts';
 
@@ -23,7 +24,7 @@ export interface CliHome {
   close(): Promise<void>;
 }
 
-export async function startCliHome(options: { readonly podLogs?: PodLogs } = {}): Promise<CliHome> {
+export async function startCliHome(options: { readonly podLogs?: PodLogs; readonly attempts?: AttemptSource } = {}): Promise<CliHome> {
   const directory = mkdtempSync(join(tmpdir(), 'minik-cli-'));
   const api = await startApi(options);
   const listener = await listen({ handle: api.handle, log: silentLogger, authenticate: () => 'test', at: { socketPath: join(directory, 'minik.sock') } });

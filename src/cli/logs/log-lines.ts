@@ -46,7 +46,10 @@ export async function showLog({ pod, container }: LogSource, shown: Shown): Prom
     },
     signal,
   });
-  const chunks = readChunks(body);
+  await writeLog(readChunks(body), { out, prefix });
+}
+
+export async function writeLog(chunks: AsyncIterable<Uint8Array>, { out, prefix }: Pick<Shown, 'out' | 'prefix'>): Promise<void> {
   if (prefix === '') for await (const chunk of chunks) await out.write(chunk);
   else await writeLines(chunks, (line) => out.write(`${prefix}${line}\n`));
 }

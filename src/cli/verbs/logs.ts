@@ -1,19 +1,21 @@
 // minik logs: what containers wrote. For a Job: all of its Pods, each line with its Pod before it.
 import type { Job, Pod } from '../../api/generated/types.ts';
 import { JOBS, PODS, type Resource } from '../../api/kinds.ts';
-import { isNotFound } from '../../api/status-error.ts';
+import type { KubeObject } from '../../api/object.ts';
+import { isNotFound, StatusError } from '../../api/status-error.ts';
 import { formatLabelSelector } from '../../api/label-selector.ts';
 import type { Client } from '../../client/client.ts';
 import { UsageError, type CliContext, type RegisterVerb } from '../context.ts';
 import { parseDuration } from '../go-duration.ts';
+import { attemptWish, type AttemptFlags } from '../logs/attempt-flags.ts';
 import { followPods } from '../logs/follow-pods.ts';
-import { showLog, type LogParameters } from '../logs/log-lines.ts';
+import { showLog, type LogParameters, type LogSource } from '../logs/log-lines.ts';
 import { containersOf, defaultedText, prefixOf, type ContainerChoice } from '../logs/log-sources.ts';
+import { absenceError, pastLogs, previousLogs, type Past } from '../logs/past-logs.ts';
 import { parseResourceArgs } from '../resource-args.ts';
 
-interface Flags {
+interface Flags extends AttemptFlags {
   readonly follow?: boolean;
-  readonly previous?: boolean;
   readonly timestamps?: boolean;
   readonly tail?: string;
   readonly since?: string;
@@ -22,7 +24,6 @@ interface Flags {
   readonly container?: string;
   readonly allContainers?: boolean;
   readonly allPods?: boolean;
-  readonly selector?: string;
   readonly prefix?: boolean;
   readonly ignoreErrors?: boolean;
 }
@@ -31,11 +32,15 @@ export const registerLogs: RegisterVerb = (program, launch) => {
   const command = program
     .command('logs')
     .summary('print the logs of containers')
-    .description('Prints the logs of a Pod, or of all Pods of a Job, each line with its Pod before it.')
+    .description('Prints the logs of a Pod, or of all Pods of a Job, each line with its Pod before it.\nWhat containers wrote is kept when they are gone: --attempts lists their runs, --attempt shows one, --archived what a Job or\nPod left that is no more.')
     .argument('[pod | type/name] [container]', 'web-1 | pod/web-1 | job/pi')
     .argument('[container]')
     .option('-f, --follow', 'go on as they grow')
-    .option('-p, --previous', 'of the run before the last restart')
+    .option('-p, --previous', 'of the run before the last restart; of a Job, the run before its newest')
+    .option('--attempt <number>', 'of this run of the container, counted from 1; in an Indexed Job of each index')
+    .option('--attempts', 'list the runs of its containers, also of those that are gone')
+    .option('--archived', 'of a Job or Pod that is gone')
+    .option('--uid <uid>', 'of the Job or Pod with this uid, where several had the name')
     .option('--timestamps', 'put the time before each line')
     .option('--tail <lines>', 'only the last lines; -1 for all (10 with a selector)')
     .option('--since <duration>', 'only what is newer: 5s, 2m, 3h')
@@ -60,25 +65,28 @@ async function logs(context: CliContext, words: { readonly target?: string; read
     throw new UsageError("expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command");
   }
   if (words.target !== undefined && flags.selector !== undefined) throw new UsageError('only a selector (-l) or a POD name is allowed');
+  const wish = attemptWish(flags);
   const client = await context.client();
   const parameters = parametersOf(flags);
-  const at = { context, client, choice, parameters, flags };
-  if (flags.selector !== undefined) return logsOfMany(at, { labelSelector: flags.selector, namespace: context.namespace });
+  const common = { context, client, choice, parameters, flags };
+  if (flags.selector !== undefined) return logsOfMany(common, { labelSelector: flags.selector, namespace: context.namespace });
   const { resource, name } = await targetOf(context, words.target!);
-  if (resource === (PODS as Resource)) return logsOfPod(at, await podNamed(client, context.namespace, name));
-  if (resource !== (JOBS as Resource)) throw new UsageError(`cannot get the logs from ${resource.plural}: not implemented`);
-  const job = await client.get(JOBS, { namespace: context.namespace, name });
+  const isPod = resource === (PODS as Resource);
+  if (!isPod && resource !== (JOBS as Resource)) throw new UsageError(`cannot get the logs from ${resource.plural}: not implemented`);
+  const live = await liveObject(common, resource, name);
+  const past: Past = { kind: isPod ? 'pod' : 'job', name, liveUid: live?.metadata?.uid };
+  const at = { ...common, past };
+  if (wish !== undefined) return pastLogs(at, wish);
+  // A Job has a run before its newest, whichever Pods they were in.
+  if (flags.previous === true && (live === undefined || (!isPod && flags.follow !== true)) && (await previousLogs(at))) return;
+  if (live === undefined) throw await absenceError(at, resource);
+  if (isPod) return logsOfPod(at, live as Pod);
+  const job = live as Job;
   return logsOfMany(at, { labelSelector: formatLabelSelector(job.spec?.selector), namespace: context.namespace, job });
 }
 
-/** kube: a Pod that is not there is told in other words here than elsewhere. */
-async function podNamed(client: Client, namespace: string, name: string): Promise<Pod> {
-  try {
-    return await client.get(PODS, { namespace, name });
-  } catch (error) {
-    if (isNotFound(error)) throw new UsageError(`error from server (NotFound): pods "${name}" not found in namespace "${namespace}"`);
-    throw error;
-  }
+function liveObject({ client, context }: Pick<At, 'client' | 'context'>, resource: Resource, name: string): Promise<KubeObject | undefined> {
+  return client.get(resource as Resource<KubeObject>, { namespace: context.namespace, name }).catch((error: unknown) => (isNotFound(error) ? undefined : Promise.reject(error)));
 }
 
 interface At {
@@ -89,15 +97,24 @@ interface At {
   readonly flags: Flags;
 }
 
-async function logsOfPod({ context, client, choice, parameters, flags }: At, pod: Pod): Promise<void> {
+async function logsOfPod(at: At & { readonly past: Past }, pod: Pod): Promise<void> {
+  const { context, client, choice, parameters, flags } = at;
   const told = defaultedText(pod, choice);
   if (told !== undefined) await context.err.write(`${told}\n`);
   const sources = containersOf(pod, choice);
   const withPrefix = flags.prefix === true;
-  const show = (source: (typeof sources)[number]): Promise<void> =>
-    showLog(source, { client, out: context.out, parameters, signal: context.signal, prefix: withPrefix ? prefixOf(source) : '' });
+  const show = async (source: LogSource): Promise<void> => {
+    const shown = showLog(source, { client, out: context.out, parameters, signal: context.signal, prefix: withPrefix ? prefixOf(source) : '' });
+    await (parameters.previous ? shown.catch((error: unknown) => previousFromArchive(at, source.container, error)) : shown);
+  };
   if (parameters.follow) return void (await Promise.all(sources.map(show)));
   for (const source of sources) await show(source);
+}
+
+/** The run before may have been archived, where the engine has it no more. */
+async function previousFromArchive(at: At & { readonly past: Past }, container: string, error: unknown): Promise<void> {
+  const isGone = error instanceof StatusError && error.code === 400 && error.message.startsWith('previous terminated container');
+  if (!isGone || !(await previousLogs({ ...at, choice: { container, allContainers: false } }))) throw error;
 }
 
 interface Many {
