@@ -1,14 +1,16 @@
 // The composition root: constructs everything, starts it in order, stops it in reverse.
 import type { AttemptSource } from '../api/attempt/attempt-source.ts';
-import { CONFIG_MAPS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../api/kinds.ts';
+import { CONFIG_MAPS, CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../api/kinds.ts';
 import type { KubeObject } from '../api/object.ts';
 import { createApiServer } from '../apiserver/server.ts';
 import type { PodLogs } from '../api/pod/pod-logs.ts';
 import type { Clock } from '../base/clock.ts';
 import { randomIds } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';
+import { systemClocks, watchWake } from '../base/wake.ts';
 import { BackgroundEventRecorder } from '../client/event-recorder.ts';
 import { createInProcessClient } from '../client/in-process-client.ts';
+import { createCronJobController } from '../controllers/cronjob/cron-job-controller.ts';
 import { createEventTtlController } from '../controllers/event-ttl/event-ttl-controller.ts';
 import { createGarbageController } from '../controllers/garbage/garbage-controller.ts';
 import { createJobController, createOrphanPodController } from '../controllers/job/job-controller.ts';
@@ -96,9 +98,11 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     const of = <T extends KubeObject>(resource: Resource<T>) => informers.of(resource);
     await informers.synced;
 
+    const wake = watchWake(systemClocks);
     const controllers = startControllers(
       [
         createJobController({ client: controllerClient, jobs: of(JOBS), pods: of(PODS), recorder: recorder('job-controller'), clock }),
+        createCronJobController({ client: controllerClient, cronJobs: of(CRON_JOBS), jobs: of(JOBS), recorder: recorder('cronjob-controller'), clock, awakeSince: wake.awakeSince }),
         createOrphanPodController({ client: controllerClient, jobs: of(JOBS), pods: of(PODS) }),
         createTtlController({ client: asUser('system:serviceaccount:kube-system:ttl-after-finished-controller'), jobs: of(JOBS), clock }),
         createSchedulerController({ client: asUser('system:kube-scheduler'), pods: of(PODS), nodes: of(NODES), recorder: recorder('default-scheduler'), clock }),

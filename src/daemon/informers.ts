@@ -1,12 +1,13 @@
 // One informer a resource, shared by everything that acts in the daemon.
 import type { Resource } from '../api/kinds.ts';
-import { PODS } from '../api/kinds.ts';
+import { JOBS, PODS } from '../api/kinds.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Client } from '../client/client.ts';
 import type { Indexes, Informer } from '../client/informer-contract.ts';
 import { createInformer } from '../client/informer.ts';
+import { cronJobJobIndexes } from '../controllers/cronjob/cron-job-controller.ts';
 import { garbageIndexes } from '../controllers/garbage/garbage-controller.ts';
 import { jobPodIndexes } from '../controllers/job/job-controller.ts';
 
@@ -18,11 +19,16 @@ export interface Informers {
   stop(): Promise<void>;
 }
 
+const OWN_INDEXES = new Map<Resource, Indexes<KubeObject>>([
+  [PODS as Resource, jobPodIndexes as Indexes<KubeObject>],
+  [JOBS as Resource, cronJobJobIndexes as Indexes<KubeObject>],
+]);
+
 export function startInformers(options: { readonly client: Client; readonly resources: readonly Resource[]; readonly clock: Clock; readonly log: Logger }): Informers {
   const { client, resources, clock, log } = options;
   const stopping = new AbortController();
   const started = resources.map((resource) => {
-    const indexes: Indexes<KubeObject> = resource === (PODS as Resource) ? { ...garbageIndexes, ...(jobPodIndexes as Indexes<KubeObject>) } : garbageIndexes;
+    const indexes = { ...garbageIndexes, ...OWN_INDEXES.get(resource) };
     return [resource, createInformer({ client, resource: resource as Resource<KubeObject>, clock, log, signal: stopping.signal, indexes })] as const;
   });
   const all = new Map<Resource, Informer<KubeObject>>(started);

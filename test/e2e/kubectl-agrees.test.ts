@@ -67,6 +67,41 @@ spec:
     spec:
       restartPolicy: Never
       containers: [{ name: main, image: busybox }]
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: { name: nightly, labels: { tier: batch }, annotations: { note: "one" } }
+spec:
+  schedule: "30 2 * * 1-5"
+  timeZone: Europe/Berlin
+  suspend: true
+  startingDeadlineSeconds: 100
+  concurrencyPolicy: Forbid
+  jobTemplate:
+    metadata: { labels: { tier: batch } }
+    spec:
+      parallelism: 2
+      completions: 4
+      activeDeadlineSeconds: 60
+      template:
+        metadata: { labels: { tier: batch } }
+        spec:
+          restartPolicy: OnFailure
+          containers:
+          - { name: main, image: busybox, command: ["sh", "-c", "echo hi"], env: [{ name: MODE, value: fast }] }
+          - { name: side, image: busybox }
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: { name: yearly }
+spec:
+  schedule: "@yearly"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers: [{ name: main, image: busybox }]
 `;
 
 beforeAll(async () => {
@@ -114,6 +149,9 @@ const SAME: readonly (readonly string[])[] = [
   ['get', 'jobs'],
   ['get', 'jobs', '-o', 'wide'],
   ['get', 'jobs,pods'],
+  ['get', 'cronjobs'],
+  ['get', 'cj', '-o', 'wide'],
+  ['get', 'cronjob', 'nightly', '-o', 'yaml'],
   ['get', 'all'],
   ['get', 'cm,secrets,sa'],
   ['get', 'ns'],
@@ -126,6 +164,8 @@ const SAME: readonly (readonly string[])[] = [
   ['describe', 'pod', 'nowhere'],
   ['describe', JOB],
   ['describe', 'job', 'paused'],
+  ['describe', 'cronjob', 'nightly'],
+  ['describe', 'cj'],
   ['describe', 'pods', '-l', 'job-name=hello-world-job'],
   ['describe', 'configmap', 'settings'],
   ['describe', 'secret', 'login'],
