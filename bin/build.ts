@@ -6,13 +6,16 @@ import { join } from 'node:path';
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
 const PROGRAMS = [
-  { loader: 'minik.js', bundle: 'cli', entry: 'src/cli/main.ts' },
-  { loader: 'minikd.js', bundle: 'daemon', entry: 'src/daemon/main.ts' },
+  { loader: 'minik.js', bundle: 'cli', entry: 'src/cli/main.ts', apart: ['execa', 'js-yaml', 'cli-table3'] },
+  { loader: 'minikd.js', bundle: 'daemon', entry: 'src/daemon/main.ts', apart: [] },
 ] as const;
+/** Libraries that few verbs need are files of their own: what a start reads it pays for, used or not. */
+const APART = [...new Set<string>(PROGRAMS.flatMap(({ apart }) => apart))];
 
 /** CommonJS dependencies inside the bundle still ask for Node's own modules through require. */
 const BANNER = `import { createRequire as createRequire_ } from 'node:module';
-const require = createRequire_(import.meta.url);`;
+const require = createRequire_(import.meta.url);
+const requireBeside_ = require;`;
 
 /** Compiled code is kept beside the bundle; where that is read-only Node's default place is tried. */
 const loaderText = (bundle: string): string => `// Starts ./${bundle}.js with the compile cache on.
@@ -36,6 +39,15 @@ const LAZY_BUILTINS: Plugin = {
   },
 };
 
+/** Read when the module that imports it is evaluated; an import of an external file would be read at every start. */
+const keptApart = (names: readonly string[]): Plugin => ({
+  name: 'kept-apart',
+  setup(builder) {
+    builder.onResolve({ filter: /^[\w-]+$/ }, ({ path }) => (names.includes(path) ? { path, namespace: 'apart' } : undefined));
+    builder.onLoad({ filter: /.*/, namespace: 'apart' }, ({ path }) => ({ contents: `module.exports = requireBeside_('./${path}.cjs');` }));
+  },
+});
+
 function builtinText(path: string): string {
   const load = `process.getBuiltinModule('${path}')`;
   const builtin: unknown = process.getBuiltinModule(path);
@@ -47,6 +59,20 @@ for (const name of names) Object.defineProperty(exports, name, { get: () => ${lo
 
 /** Made aside and moved in, so that a program started meanwhile never reads half a file. */
 const STAGING = join(DIST, `.staging-${process.pid}`);
+
+const COMMON = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  // Its binary is found relative to its own package.
+  external: ['better-sqlite3'],
+  outdir: STAGING,
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'linked',
+  logLevel: 'warning',
+} as const;
 
 try {
   await bundlePrograms();
@@ -63,25 +89,11 @@ try {
 }
 
 /** One file each, verbs and all: measured, splitting them gains nothing once their compiled code is cached. */
-function bundlePrograms(): Promise<unknown> {
-  return build({
-    absWorkingDir: ROOT,
-    entryPoints: Object.fromEntries(PROGRAMS.map((program) => [program.bundle, program.entry])),
-    outdir: STAGING,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    // Its binary is found relative to its own package.
-    external: ['better-sqlite3'],
-    plugins: [LAZY_BUILTINS],
-    banner: { js: BANNER },
-    sourcemap: 'linked',
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'linked',
-    logLevel: 'warning',
-  });
+async function bundlePrograms(): Promise<void> {
+  for (const { bundle, entry, apart } of PROGRAMS) {
+    await build({ ...COMMON, entryPoints: { [bundle]: entry }, format: 'esm', plugins: [LAZY_BUILTINS, keptApart(apart)], banner: { js: BANNER }, sourcemap: 'linked' });
+  }
+  await build({ ...COMMON, entryPoints: APART, format: 'cjs', outExtension: { '.js': '.cjs' }, minifyIdentifiers: true });
 }
 
 function isLoader(file: string): boolean {
