@@ -1,5 +1,5 @@
 // Bundles the CLI and the daemon into dist/, each behind a loader that switches Node's compile cache on first.
-import { build, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -60,7 +60,7 @@ for (const name of names) Object.defineProperty(exports, name, { get: () => ${lo
 /** Made aside and moved in, so that a program started meanwhile never reads half a file. */
 const STAGING = join(DIST, `.staging-${process.pid}`);
 
-const COMMON = {
+const COMMON: BuildOptions = {
   absWorkingDir: ROOT,
   bundle: true,
   platform: 'node',
@@ -72,7 +72,7 @@ const COMMON = {
   minifySyntax: true,
   legalComments: 'linked',
   logLevel: 'warning',
-} as const;
+};
 
 try {
   await bundlePrograms();
