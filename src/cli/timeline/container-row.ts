@@ -12,6 +12,8 @@ export interface ContainerHistory {
   readonly container: string;
   /** Absent: it is gone. */
   readonly pod: Pod | undefined;
+  /** When the Pod was made, as far as that is known. */
+  readonly createdAt: number | undefined;
   /** About the Pod. */
   readonly events: readonly CoreEvent[];
   /** Of this container, oldest first. */
@@ -32,11 +34,10 @@ export function containerRow(history: ContainerHistory): Row {
   };
 }
 
-function firstWait({ pod, runs, events, container, now }: ContainerHistory): Span[] {
-  const from = fromTime(pod?.metadata?.creationTimestamp);
+function firstWait({ pod, createdAt: from, runs, events, container, now }: ContainerHistory): Span[] {
   const first = runs[0]?.startedAt;
   if (from === undefined || (first !== undefined && first <= from)) return [];
-  const isOver = pod?.status?.phase === 'Succeeded' || pod?.status?.phase === 'Failed';
+  const isOver = pod === undefined || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
   const end = first ?? (isOver ? (runs[0]?.finishedAt ?? from) : undefined);
   if (end === from) return [];
   return [{ kind: 'waiting', from, ...(end === undefined ? {} : { to: end }), text: waitText({ events, container, from, until: end ?? now }) }];

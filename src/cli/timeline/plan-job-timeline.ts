@@ -14,16 +14,18 @@ export interface JobObserved extends PodsObserved {
   readonly job: Job | undefined;
 }
 
+const NEXT_TRY = 'next try';
+
 export function planJobTimeline(observed: JobObserved, now: number): Timeline {
   const { job, name } = observed;
   const rows = [...planPodRows(observed, now), ...(job === undefined || isFinished(job) ? [] : retryRows(job, observed, now))];
   const isOver = (job === undefined || isFinished(job)) && rows.every(({ state }) => state !== 'running' && state !== 'waiting');
-  return { subject: `job/${name}`, ...stateOf(job), ...extent(rows, { job, now, isLive: !isOver }), isLive: !isOver, rows };
+  return { subject: `job/${name}`, ...stateOf(job, rows), ...extent(rows, { job, now, isLive: !isOver }), isLive: !isOver, rows };
 }
 
 function retryRows(job: Job, { pods }: PodsObserved, now: number): Row[] {
   return pendingRetries(job, pods, now).map(({ index, failedAt, dueAt, delayMs }) => ({
-    name: 'next try',
+    name: NEXT_TRY,
     ...(index === undefined ? {} : { index }),
     spans: [{ kind: 'back-off', from: failedAt, text: `waits ${humanDuration(delayMs)} before it tries again` }],
     marks: [],
@@ -32,13 +34,14 @@ function retryRows(job: Job, { pods }: PodsObserved, now: number): Row[] {
   }));
 }
 
-function stateOf(job: Job | undefined): { readonly health: Health; readonly state: string } {
+function stateOf(job: Job | undefined, rows: readonly Row[]): { readonly health: Health; readonly state: string } {
   if (job === undefined) return { health: 'healthy', state: 'deleted; this is what was kept' };
   const failed = jobCondition(job, 'Failed');
   if (failed?.status === 'True') return { health: 'trouble', state: `failed: ${failed.reason}` };
   if (jobCondition(job, 'Complete')?.status === 'True') return { health: 'complete', state: 'complete' };
   if (job.spec?.suspend === true) return { health: 'waiting', state: 'suspended' };
-  return { health: 'healthy', state: (job.status?.active ?? 0) > 0 ? 'running' : 'waiting' };
+  if (rows.some(({ state }) => state === 'running')) return { health: 'healthy', state: 'running' };
+  return { health: 'waiting', state: rows.some(({ name }) => name === NEXT_TRY) ? 'waiting to try again' : 'waiting' };
 }
 
 export interface Extent {

@@ -20,7 +20,7 @@ interface PodHistory {
   readonly pod: Pod | undefined;
   readonly index: number | undefined;
   readonly runs: readonly ContainerRun[];
-  /** Its first sign of life. */
+  /** When it was made or, if nobody knows, its first sign of life. */
   readonly from: number;
   /** When its last container ended, well or badly. */
   readonly end: { readonly at: number; readonly failed: boolean } | undefined;
@@ -31,7 +31,7 @@ export function planPodRows(observed: PodsObserved, now: number): Row[] {
   return histories.flatMap((history) => rowsOf(history, { observed, now, backOff: backOffBefore(history, histories) }));
 }
 
-function historiesOf({ pods, runs }: PodsObserved, now: number): PodHistory[] {
+function historiesOf({ pods, runs, events }: PodsObserved, now: number): PodHistory[] {
   const uids = new Set([...pods.map(({ metadata }) => metadata?.uid ?? ''), ...runs.map(({ podUid }) => podUid)]);
   const all = [...uids].map((uid): PodHistory => {
     const pod = pods.find(({ metadata }) => metadata?.uid === uid);
@@ -45,11 +45,18 @@ function historiesOf({ pods, runs }: PodsObserved, now: number): PodHistory[] {
       name: pod?.metadata?.name ?? own[0]?.pod ?? uid,
       index: pod === undefined ? own[0]?.index : indexOfPod(pod),
       runs: own,
-      from: fromTime(pod?.metadata?.creationTimestamp) ?? own[0]?.startedAt ?? own[0]?.finishedAt ?? now,
+      from: fromTime(pod?.metadata?.creationTimestamp) ?? firstSign(own, events.filter(({ involvedObject }) => involvedObject.uid === uid)) ?? now,
       end: over && ends.length > 0 ? { at: Math.max(...ends), failed } : undefined,
     };
   });
   return all.sort((a, b) => (a.index ?? -1) - (b.index ?? -1) || a.from - b.from || (a.name < b.name ? -1 : 1));
+}
+
+/** Events outlive their Pod for a while: the first tells that it was scheduled. */
+function firstSign(runs: readonly ContainerRun[], events: readonly CoreEvent[]): number | undefined {
+  const times = [...events.map((event) => fromTime(event.firstTimestamp ?? event.eventTime)), ...runs.map(({ startedAt, finishedAt }) => startedAt ?? finishedAt)];
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }
 
 /** What the Job waited before it made this Pod: since the latest end before it, if that was a failure (of the same index). */
@@ -67,11 +74,11 @@ interface At {
   readonly backOff: Span | undefined;
 }
 
-function rowsOf({ uid, name, pod, runs, index }: PodHistory, { observed, now, backOff }: At): Row[] {
+function rowsOf({ uid, name, pod, runs, index, from }: PodHistory, { observed, now, backOff }: At): Row[] {
   const containers = [...new Set([...(pod === undefined ? [] : rolesOf(pod).map((role) => role.name)), ...runs.map(({ container }) => container)])];
   const events = observed.events.filter(({ involvedObject }) => (involvedObject.uid ?? uid) === uid && involvedObject.name === name);
   return containers.map((container, at) => {
-    const row = containerRow({ name, container, pod, events, runs: runs.filter((run) => run.container === container), now });
+    const row = containerRow({ name, container, pod, createdAt: from, events, runs: runs.filter((run) => run.container === container), now });
     return {
       ...row,
       ...(index === undefined ? {} : { index }),

@@ -42,6 +42,8 @@ export interface JobFacts {
   /** About the Job itself. */
   readonly events: readonly CoreEvent[];
   readonly pods: readonly PodFacts[];
+  /** About its Pods, by their uid; those that are gone included. */
+  readonly podEvents: ReadonlyMap<string, readonly CoreEvent[]>;
   /** Of all its Pods, those that are gone included, oldest first. */
   readonly runs: readonly ContainerRun[];
   readonly logs: LogTails;

@@ -35,15 +35,15 @@ export async function gatherJob({ client, namespace, name, now }: Asked): Promis
   const [logs, events, podEvents] = await Promise.all([
     readLogs(client, { namespace, runs }),
     job === undefined ? [] : eventsAbout(client, job),
-    pods.length === 0 ? [] : client.list(EVENTS, { namespace, fieldSelector: 'involvedObject.kind=Pod' }).then(({ items }) => items),
+    runs.length + pods.length === 0 ? [] : client.list(EVENTS, { namespace, fieldSelector: 'involvedObject.kind=Pod' }).then(({ items }) => items),
   ]);
   const needs = await needsOfPods(client, pods);
+  const byPod = Map.groupBy(podEvents, ({ involvedObject }) => involvedObject.uid ?? '');
   const facts = pods.map((pod): PodFacts => {
     const uid = pod.metadata?.uid ?? '';
-    const own = podEvents.filter(({ involvedObject }) => involvedObject.uid === uid);
-    return { now, namespace, pod, events: own, runs: runs.filter(({ podUid }) => podUid === uid), logs, needs: needs.get(uid) ?? [] };
+    return { now, namespace, pod, events: byPod.get(uid) ?? [], runs: runs.filter(({ podUid }) => podUid === uid), logs, needs: needs.get(uid) ?? [] };
   });
-  return { now, namespace, name, job, events, pods: facts, runs, logs };
+  return { now, namespace, name, job, events, pods: facts, podEvents: byPod, runs, logs };
 }
 
 export async function eventsAbout(client: Client, { kind, metadata }: { readonly kind?: string; readonly metadata?: Pod['metadata'] }): Promise<readonly CoreEvent[]> {

@@ -30,9 +30,10 @@ export function killerOf(run: ContainerRun, { pod, job, events }: EndContext): K
   if (/startup probe/i.test(words)) return { by: 'startup', text: 'because its startup probe failed' };
   if (/definition changed/i.test(words)) return { by: 'changed', text: "because the Pod's definition was changed" };
   if (pod?.status?.reason === 'DeadlineExceeded') return { by: 'pod-deadline', text: `by the Pod's activeDeadlineSeconds of ${pod.spec?.activeDeadlineSeconds}` };
-  const isDeleted = pod === undefined ? killing.length > 0 : pod.metadata?.deletionTimestamp !== undefined;
-  if (!isDeleted) return undefined;
-  return (job === undefined ? undefined : killedByJob(job, run)) ?? { by: 'deletion', text: 'because its Pod was deleted' };
+  const isDeleted = pod === undefined || pod.metadata?.deletionTimestamp !== undefined;
+  const byJob = isDeleted && job !== undefined ? killedByJob(job, run) : undefined;
+  if (byJob !== undefined || !isDeleted || (pod === undefined && killing.length === 0)) return byJob;
+  return { by: 'deletion', text: 'because its Pod was deleted' };
 }
 
 function killedByJob(job: Job, run: ContainerRun): Killer | undefined {

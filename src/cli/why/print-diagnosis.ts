@@ -78,7 +78,7 @@ const MAX_ATTEMPTS = 8;
 function attemptCells({ run, waitedMs }: AttemptLine, number: number): string[] {
   const started = run.startedAt === undefined ? '--:--:--' : new Date(run.startedAt).toTimeString().slice(0, 8);
   const ran = run.startedAt === undefined || run.finishedAt === undefined ? '' : `ran ${humanDuration(run.finishedAt - run.startedAt)}`;
-  const wait = waitedMs === undefined ? '' : `${humanDuration(waitedMs)} after the one before`;
+  const wait = waitedMs === undefined ? '' : `${humanDuration(Math.round(waitedMs / 1_000) * 1_000)} after the one before`;
   return [String(number), `${run.pod}${run.restart > 0 ? ` (restart ${run.restart})` : ''}`, started, ran, runEndText(run), wait];
 }
 

@@ -50,11 +50,11 @@ interface LastEnding {
   readonly ending: Ending;
 }
 
-function lastEnding({ runs, pods }: JobFacts, job: Job): LastEnding | undefined {
+function lastEnding({ runs, pods, podEvents }: JobFacts, job: Job): LastEnding | undefined {
   const run = failedRunOf(runs);
   if (run === undefined) return undefined;
   const facts = pods.find(({ pod }) => pod.metadata?.uid === run.podUid);
-  return { run, ending: howItEnded(run, { pod: facts?.pod, job, events: facts?.events ?? [] }) };
+  return { run, ending: howItEnded(run, { pod: facts?.pod, job, events: podEvents.get(run.podUid) ?? [] }) };
 }
 
 function backoffText(job: Job, last: LastEnding | undefined): string {
@@ -62,7 +62,7 @@ function backoffText(job: Job, last: LastEnding | undefined): string {
   const inPlace = job.spec?.template.spec?.restartPolicy === 'OnFailure';
   const failures = job.status?.failed ?? 0;
   const how = last === undefined ? '' : `its ${failures > 1 ? 'last ' : ''}container ${last.ending.phrase}`;
-  const count = inPlace ? `its container was restarted as often as backoffLimit ${limit} allows` : `${many(failures, 'Pod')} failed and backoffLimit ${limit} allows ${limit === 0 ? 'no retry' : 'no more'}`;
+  const count = inPlace ? `it was restarted as often as backoffLimit ${limit} allows` : `${many(failures, 'Pod')} failed and backoffLimit ${limit} allows ${limit === 0 ? 'no retry' : 'no more'}`;
   return how === '' ? count : `${how}; ${count}`;
 }
 

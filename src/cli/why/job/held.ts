@@ -13,13 +13,14 @@ import { activePods, many, progressText } from './job-pods.ts';
 const BUILT_IN_CONTROLLER = 'kubernetes.io/job-controller';
 
 /** The archive remembers the attempts of a Job that is gone. */
-export function jobGone({ job, name, runs, logs }: JobFacts): Diagnosis | undefined {
+export function jobGone({ job, name, runs, logs, podEvents }: JobFacts): Diagnosis | undefined {
   if (job !== undefined) return undefined;
   const failed = lastFailure(runs);
   const last = runs.at(-1);
   const told = failed ?? last;
   const pods = new Set(runs.map(({ podUid }) => podUid)).size;
-  const outcome = failed === undefined ? 'every attempt that the archive has of it succeeded' : failed === last ? `the last of its attempts ${howItEnded(failed, { events: [] }).phrase}` : `one of its attempts ${howItEnded(failed, { events: [] }).phrase}, a later one ${last?.exitCode === 0 ? 'succeeded' : 'did not tell'}`;
+  const ending = failed === undefined ? undefined : howItEnded(failed, { events: podEvents.get(failed.podUid) ?? [] });
+  const outcome = failed === undefined ? 'every attempt that the archive has of it succeeded' : failed === last ? `the last of its attempts ${ending?.phrase}` : `one of its attempts ${howItEnded(failed, { events: [] }).phrase}, a later one ${last?.exitCode === 0 ? 'succeeded' : 'did not tell'}`;
   return {
     rule: 'deleted',
     health: failed === undefined || last?.exitCode === 0 ? 'complete' : 'trouble',
@@ -28,7 +29,7 @@ export function jobGone({ job, name, runs, logs }: JobFacts): Diagnosis | undefi
       ...logEvidence(logs, told),
       ...attemptEvidence(runs),
       fact(`the archive has ${many(runs.length, 'attempt')} in ${many(pods, 'Pod')} of it; what became of the Job itself is not kept`),
-      ...(failed === undefined ? [] : howItEnded(failed, { events: [] }).facts.map(fact)),
+      ...(ending?.facts ?? []).map(fact),
     ],
     suggestions: [`minik logs job/${name} --archived`, `minik timeline job/${name}`],
   };
