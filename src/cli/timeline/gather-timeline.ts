@@ -1,6 +1,6 @@
 // Reads what a timeline is made of, and plans it.
 import type { CoreEvent } from '../../api/generated/types.ts';
-import { EVENTS, JOBS, PODS, type Resource } from '../../api/kinds.ts';
+import { CRON_JOBS, EVENTS, JOBS, PODS, type Resource } from '../../api/kinds.ts';
 import { notFoundError } from '../../api/status-error.ts';
 import type { Client } from '../../client/client.ts';
 import { UsageError } from '../context.ts';
@@ -9,6 +9,8 @@ import { runKey, runsOf, type ContainerRun } from '../runs/container-run.ts';
 import { attemptsOf, findJobRuns, orAbsent } from '../runs/find-runs.ts';
 import { logTail } from '../runs/log-tail.ts';
 import { failedRunOf } from '../why/pod/over.ts';
+import { jobsOfCronJob } from '../why/gather-cron-job.ts';
+import { planCronJobTimeline } from './plan-cron-job-timeline.ts';
 import { planJobTimeline } from './plan-job-timeline.ts';
 import { planPodTimeline } from './plan-pod-timeline.ts';
 import type { Row, Timeline } from './timeline.ts';
@@ -25,6 +27,7 @@ export async function gatherTimeline(asked: TimelineAsked): Promise<Timeline> {
   const { resource } = asked;
   if (resource === (JOBS as Resource)) return jobTimeline(asked);
   if (resource === (PODS as Resource)) return podTimeline(asked);
+  if (resource === (CRON_JOBS as Resource)) return cronJobTimeline(asked);
   throw new UsageError(`minik timeline knows jobs, pods and cronjobs, not ${resource.plural}`);
 }
 
@@ -43,6 +46,11 @@ async function podTimeline(asked: TimelineAsked): Promise<Timeline> {
   if (uid === undefined) throw notFoundError(resource, name);
   const runs = runsOf(pod === undefined ? [] : [pod], all.filter(({ podUid }) => podUid === uid));
   return withLogs(asked, planPodTimeline({ name, pod, runs, events }, now), runs);
+}
+
+async function cronJobTimeline({ client, namespace, name, now }: TimelineAsked): Promise<Timeline> {
+  const cronJob = await client.get(CRON_JOBS, { namespace, name });
+  return planCronJobTimeline({ cronJob, jobs: await jobsOfCronJob(client, { namespace, uid: cronJob.metadata?.uid ?? '' }) }, now);
 }
 
 async function podEvents(client: Client, namespace: string, name?: string): Promise<readonly CoreEvent[]> {

@@ -1,7 +1,7 @@
 // Keeps a timeline up to date: drawn anew on a terminal with every change and each second while something moves; printed
 // anew on a pipe when it has changed.
 import type { KubeObject } from '../../api/object.ts';
-import { JOBS, PODS, type Resource } from '../../api/kinds.ts';
+import { CRON_JOBS, JOBS, PODS, type Resource } from '../../api/kinds.ts';
 import { sleep } from '../../base/clock.ts';
 import { silentLogger } from '../../base/log.ts';
 import { createInformer } from '../../client/informer.ts';
@@ -77,4 +77,4 @@ function printTo({ out }: CliContext): (timeline: Timeline) => Promise<void> {
   };
 }
 
-export const followed: readonly Resource[] = [JOBS as Resource, PODS as Resource];
+export const followed: readonly Resource[] = [JOBS as Resource, PODS as Resource, CRON_JOBS as Resource];

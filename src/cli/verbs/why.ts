@@ -1,5 +1,5 @@
 // minik why: one verdict on a Job, a Pod or a CronJob, what it rests on, and what to try.
-import { JOBS, PODS, type Resource } from '../../api/kinds.ts';
+import { CRON_JOBS, JOBS, PODS, type Resource } from '../../api/kinds.ts';
 import { notFoundError } from '../../api/status-error.ts';
 import { UsageError, type CliContext, type RegisterVerb } from '../context.ts';
 import { createObjectPrinter } from '../printers/object-printer.ts';
@@ -7,6 +7,8 @@ import { parseResourceArgs, type ResourceName } from '../resource-args.ts';
 import type { Diagnosis } from '../why/diagnosis.ts';
 import { diagnosisObject } from '../why/diagnosis-json.ts';
 import { gatherJob, gatherPod, type Asked } from '../why/gather.ts';
+import { diagnoseCronJob } from '../why/cronjob/cron-job-rules.ts';
+import { gatherCronJob } from '../why/gather-cron-job.ts';
 import { diagnoseJob } from '../why/job/job-rules.ts';
 import { diagnoseGonePod } from '../why/pod-gone.ts';
 import { diagnosePod } from '../why/pod/pod-rules.ts';
@@ -62,5 +64,6 @@ async function diagnose(context: CliContext, { resource, name }: ResourceName): 
     if (facts.job === undefined && facts.runs.length === 0) throw notFoundError(resource, name);
     return diagnoseJob(facts);
   }
+  if (resource === (CRON_JOBS as Resource)) return diagnoseCronJob(await gatherCronJob(asked));
   throw new UsageError(`minik why knows jobs, pods and cronjobs, not ${resource.plural}`);
 }

@@ -19,12 +19,21 @@ export type Evidence =
   | { readonly type: 'fact'; readonly text: string }
   | { readonly type: 'event'; readonly about: string; readonly reason: string; readonly message: string; readonly count: number; readonly lastSeen?: string }
   | { readonly type: 'attempts'; readonly title: string; readonly attempts: readonly AttemptLine[] }
+  | { readonly type: 'jobs'; readonly title: string; readonly jobs: readonly JobLine[] }
   | { readonly type: 'log'; readonly title: string; readonly lines: readonly string[]; readonly isArchived: boolean };
 
 export interface AttemptLine {
   readonly run: ContainerRun;
   /** Milliseconds that passed between the end of the one before and this start. */
   readonly waitedMs?: number;
+}
+
+export interface JobLine {
+  readonly name: string;
+  /** "complete", "failed: BackoffLimitExceeded", "running". */
+  readonly state: string;
+  readonly startedAt?: string;
+  readonly tookMs?: number;
 }
 
 /** Undefined: not what this rule is about. */

@@ -2,7 +2,7 @@
 import type { Container } from '../../api/generated/types.ts';
 import type { ContainerRun } from '../runs/container-run.ts';
 import { exitMeaning } from './exit-meaning.ts';
-import { killerOf, type EndContext } from './killed-by.ts';
+import { graceOf, killerOf, type EndContext } from './killed-by.ts';
 
 export interface Ending {
   /** Goes after "its container": "exited with 3". */
@@ -80,8 +80,8 @@ function killed(killer: ReturnType<typeof killerOf>, context: EndContext): Endin
       suggestions: [],
     };
   }
-  const grace = context.pod?.spec?.terminationGracePeriodSeconds ?? 30;
-  const ignored = killer.by === 'lost' ? [] : [`SIGTERM came first; whoever is still there after terminationGracePeriodSeconds (${grace}) is killed with SIGKILL.`];
+  const grace = graceOf(context);
+  const ignored = killer.by === 'lost' ? [] : [`SIGTERM came first; whoever is still there after terminationGracePeriodSeconds${grace === undefined ? '' : ` (${grace})`} is killed with SIGKILL.`];
   return { phrase: `was killed ${killer.text} (exit code 137)`, facts: ignored, suggestions: suggestionsFor(killer.by) };
 }
 

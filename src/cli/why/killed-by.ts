@@ -45,6 +45,12 @@ function killedByJob(job: Job, run: ContainerRun): Killer | undefined {
   return { by: 'job-end', text: `because its Job had come to its end (${end.reason})` };
 }
 
+/** Seconds; undefined when nobody is left to ask. */
+export function graceOf({ pod, job }: Pick<EndContext, 'pod' | 'job'>): number | undefined {
+  const spec = pod?.spec ?? job?.spec?.template.spec;
+  return spec === undefined ? undefined : (spec.terminationGracePeriodSeconds ?? 30);
+}
+
 function isAbout({ involvedObject }: CoreEvent, { container }: ContainerRun): boolean {
   const path = involvedObject.fieldPath ?? '';
   return path === '' || path.endsWith(`{${container}}`);
@@ -53,6 +59,6 @@ function isAbout({ involvedObject }: CoreEvent, { container }: ContainerRun): bo
 function isDuring(event: CoreEvent, { startedAt, finishedAt }: ContainerRun, pod: Pod | undefined): boolean {
   const at = fromTime(event.lastTimestamp ?? event.eventTime ?? event.firstTimestamp);
   if (at === undefined || finishedAt === undefined) return true;
-  const graceMs = (pod?.spec?.terminationGracePeriodSeconds ?? 30) * 1_000;
+  const graceMs = (graceOf({ pod }) ?? 30) * 1_000;
   return at >= Math.max(startedAt ?? 0, finishedAt - graceMs) - SLACK_MS && at <= finishedAt + SLACK_MS;
 }

@@ -1,7 +1,7 @@
 // Shows a diagnosis to people: the verdict in a line, then its evidence, then what to try; colours where there are any.
 import { Chalk, type ChalkInstance } from 'chalk';
 import { humanDuration } from '../../api/duration-text.ts';
-import type { AttemptLine, Diagnosis, Evidence, Health } from './diagnosis.ts';
+import type { AttemptLine, Diagnosis, JobLine, Evidence, Health } from './diagnosis.ts';
 import { runEndText } from './run-text.ts';
 import { wrapText } from './wrap-text.ts';
 
@@ -50,7 +50,7 @@ function evidenceParts(evidence: readonly Evidence[], style: Style): string[] {
       continue;
     }
     facts = undefined;
-    parts.push(piece.type === 'log' ? logLines(piece, style) : attemptTable(piece, style));
+    parts.push(piece.type === 'log' ? logLines(piece, style) : piece.type === 'jobs' ? jobTable(piece, style) : attemptTable(piece, style));
   }
   return parts.map((lines) => lines.join('\n'));
 }
@@ -66,10 +66,24 @@ function logLines({ title, lines, isArchived }: Extract<Evidence, { type: 'log' 
 function attemptTable({ title, attempts }: Extract<Evidence, { type: 'attempts' }>, { chalk }: Style): string[] {
   const shown = attempts.slice(-MAX_ATTEMPTS);
   const hidden = attempts.length - shown.length;
-  const rows = shown.map((attempt, at) => attemptCells(attempt, hidden + at + 1));
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const lines = rows.map((row) => `    ${row.map((cell, column) => (column === 0 ? cell.padStart(widths[0]!) : cell.padEnd(widths[column]!))).join('  ')}`.trimEnd());
+  const lines = aligned(shown.map((attempt, at) => attemptCells(attempt, hidden + at + 1)));
   return [`  ${chalk.dim(`${title}${hidden > 0 ? ` (the last ${shown.length} of ${attempts.length})` : ''}`)}`, ...lines];
+}
+
+function jobTable({ title, jobs }: Extract<Evidence, { type: 'jobs' }>, { chalk }: Style): string[] {
+  return [`  ${chalk.dim(title)}`, ...aligned(jobs.map(jobCells))];
+}
+
+function jobCells({ name, state, startedAt, tookMs }: JobLine): string[] {
+  const started = startedAt === undefined ? '' : new Date(startedAt).toTimeString().slice(0, 8);
+  return [name, started, tookMs === undefined ? '' : `${humanDuration(tookMs)}`, state];
+}
+
+/** The first column of numbers stands right, as all columns of text left. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const isNumber = rows.every(([first = '']) => /^\d+$/.test(first));
+  return rows.map((row) => `    ${row.map((cell, column) => (column === 0 && isNumber ? cell.padStart(widths[0]!) : cell.padEnd(widths[column]!))).join('  ')}`.trimEnd());
 }
 
 /** More are a list for the timeline. */
