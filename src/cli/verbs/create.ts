@@ -16,6 +16,7 @@ import {
   type WriteFlags,
 } from '../write/write-flags.ts';
 import { registerCreateConfigMap } from './create-configmap.ts';
+import { registerCreateCronJob } from './create-cronjob.ts';
 import { registerCreateJob } from './create-job.ts';
 import { registerCreateNamespace } from './create-namespace.ts';
 import { registerCreateSecret } from './create-secret.ts';
@@ -31,7 +32,7 @@ export const registerCreate: RegisterVerb = (program, launch) => {
   const command = program
     .command('create')
     .summary('make new objects')
-    .description('Makes new objects: from manifests with -f, or from flags: create job, create configmap, ...')
+    .description('Makes new objects: from manifests with -f, or from flags: create job, create cronjob, create configmap, ...')
     .argument('[arguments...]');
   addFileFlags(command, 'what to create');
   addWriteFlags(command, { manager: 'kubectl-create' });
@@ -40,7 +41,7 @@ export const registerCreate: RegisterVerb = (program, launch) => {
     .option('--save-config', 'remember the manifests for later applies')
     .option('-l, --selector <selector>', 'create only what has these labels')
     .action((words: string[], flags: CreateFlags) => launch(command, (context) => create(context, words, flags)));
-  for (const register of [registerCreateConfigMap, registerCreateJob, registerCreateNamespace, registerCreateSecret, registerCreateServiceAccount]) {
+  for (const register of [registerCreateConfigMap, registerCreateCronJob, registerCreateJob, registerCreateNamespace, registerCreateSecret, registerCreateServiceAccount]) {
     register(command, launch);
   }
 };

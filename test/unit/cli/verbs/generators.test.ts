@@ -38,6 +38,8 @@ describe('the same as kubectl', () => {
     ],
     ['create-job', ['create', 'job', 'j', '--image=i', ...CLIENT]],
     ['create-job-command', ['create', 'job', 'j', '--image=i', ...CLIENT, '--', 'a', 'b']],
+    ['create-cronjob', ['create', 'cronjob', 'c', '--image=i', '--schedule=*/1 * * * *', ...CLIENT]],
+    ['create-cronjob-command', ['create', 'cj', 'c', '--image=i', '--schedule=*/1 * * * *', '--restart=Never', ...CLIENT, '--', 'sh', '-c', 'date']],
     ['create-configmap', ['create', 'configmap', 'c', '--from-literal=a=b', '--from-literal=c=d=e', '--from-literal=q="x"', ...CLIENT]],
     ['create-configmap-hash', ['create', 'cm', 'c', '--append-hash', '--from-literal=a=b', ...CLIENT]],
     ['create-secret', ['create', 'secret', 'generic', 's', '--from-literal=a=b', '--type=foo', ...CLIENT]],
@@ -89,6 +91,7 @@ describe('run with --restart=OnFailure', () => {
 describe('what it says', () => {
   test.each<[readonly string[], string]>([
     [['create', 'job', 'j', '--image=i', '--dry-run=client'], 'job.batch/j created (dry run)\n'],
+    [['create', 'cronjob', 'c', '--image=', '--schedule=', '--dry-run=client'], 'cronjob.batch/c created (dry run)\n'],
     [['create', 'cm', 'c', '--dry-run=client', '-o', 'name'], 'configmap/c\n'],
     [['run', 'x', '--image=i', '--dry-run=client'], 'pod/x created (dry run)\n'],
     [['run', 'x', '--image=i', '--restart=OnFailure', '--dry-run=client'], 'job.batch/x created (dry run)\n'],
@@ -115,6 +118,10 @@ describe('what it says', () => {
     ['create job', "exactly one NAME is required, got 0\nSee 'minik create job -h' for help and examples"],
     ['create job j', 'either --image or --from must be specified'],
     ['create job j --image=i --from=cronjob/c', 'either --image or --from must be specified'],
+    ['create cronjob c', 'required flag(s) "image", "schedule" not set'],
+    ['create cronjob --image=i', 'required flag(s) "schedule" not set'],
+    ['create cj c --schedule=x', 'required flag(s) "image" not set'],
+    ['create cj --schedule=x --image=i', "exactly one NAME is required, got 0\nSee 'minik create cronjob -h' for help and examples"],
     ['create ns a b', "exactly one NAME is required, got 2\nSee 'minik create namespace -h' for help and examples"],
     ['create cm c --from-literal=a', 'invalid literal source a, expected key=value'],
     ['create cm c --from-literal=a=b --from-literal=a=c', 'cannot add key "a", another key by that name already exists in Data for ConfigMap "c"'],
