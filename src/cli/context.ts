@@ -18,9 +18,18 @@ export interface CliContext {
   readonly out: Output;
   readonly err: Output;
   readonly clock: Clock;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C, unless the verb holds the interrupts. */
   readonly signal: AbortSignal;
+  readonly interrupts: Interrupts;
   readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export type Interrupt = 'SIGINT' | 'SIGTERM';
+
+/** For a verb that has something to tidy up: while it holds the interrupts they end nothing, and it is told of each. */
+export interface Interrupts {
+  /** Returns how to let go of them again. */
+  hold(onInterrupt: (by: Interrupt) => void): () => void;
 }
 
 export interface Output {

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import { connectTo } from './connect.ts';
-import type { CliContext, Launch, Output } from './context.ts';
+import type { CliContext, Interrupts, Launch, Output } from './context.ts';
 import { globalFlagsOf } from './global-flags.ts';
 
 export interface Surroundings {
@@ -12,7 +12,11 @@ export interface Surroundings {
   readonly out: Output;
   readonly err: Output;
   readonly signal: AbortSignal;
+  /** Absent: nobody interrupts but through the signal. */
+  readonly interrupts?: Interrupts;
 }
+
+const NO_INTERRUPTS: Interrupts = { hold: () => () => {} };
 
 /** `onExitCode` hears what each verb returned. */
 export function createLaunch(surroundings: Surroundings, onExitCode: (code: number) => void): Launch {
@@ -43,6 +47,7 @@ export function createLaunch(surroundings: Surroundings, onExitCode: (code: numb
       err,
       clock: systemClock,
       signal,
+      interrupts: surroundings.interrupts ?? NO_INTERRUPTS,
       env,
     };
     try {

@@ -1,20 +1,14 @@
 // The minik command.
+import { createInterrupts } from './interrupts.ts';
 import { createOutput } from './output.ts';
 import { runProgram } from './program.ts';
-
-/** How long a verb may tidy up after Ctrl-C before it is cut off. */
-const TIDY_MS = 300;
 
 const exit = (code: number): never => process.exit(code);
 const env = process.env;
 const stop = new AbortController();
-const interrupt = (): void => {
-  if (stop.signal.aborted) exit(130);
-  stop.abort(new Error('interrupted'));
-  setTimeout(() => exit(130), TIDY_MS).unref();
-};
-process.on('SIGINT', interrupt);
-process.on('SIGTERM', () => exit(143));
+const interrupts = createInterrupts({ stop, exit });
+process.on('SIGINT', () => interrupts.hear('SIGINT'));
+process.on('SIGTERM', () => interrupts.hear('SIGTERM'));
 // Timers of the clock hold nothing open: a verb that only waits must not find its program ended.
 setInterval(() => {}, 2 ** 30);
 
@@ -28,5 +22,6 @@ exit(
     out: createOutput(process.stdout, { env, exit }),
     err: createOutput(process.stderr, { env, exit }),
     signal: stop.signal,
+    interrupts,
   }),
 );

@@ -23,7 +23,8 @@ export function createOutput(
   return {
     isTerminal,
     get columns() {
-      return stream.columns ?? 80;
+      // A terminal of no known size says 0.
+      return stream.columns || 80;
     },
     get rows() {
       return stream.rows;

@@ -20,15 +20,17 @@ export async function runProgram(words: readonly string[], surroundings: Surroun
     err: (text) => (written = written.then(() => surroundings.err.write(text))),
   });
   const launch = createLaunch(surroundings, (code) => (exitCode = code));
+  let failureCode = 1;
   try {
     const wanted = wantedVerbs(findVerb(program, argv));
+    if (wanted.length === 1) failureCode = wanted[0]!.failureCode ?? 1;
     for (const register of await Promise.all(wanted.map((entry) => entry.load()))) register(program, launch);
     await program.parseAsync(normalizeArgv(program, argv), { from: 'user' });
   } catch (error) {
     if (surroundings.signal.aborted) return SIGINT_EXIT_CODE;
-    exitCode = 1;
+    exitCode = failureCode;
     if (error instanceof CommanderError) {
-      exitCode = error.exitCode;
+      if (error.exitCode === 0) exitCode = 0;
       if (isUsageMistake(error)) written = written.then(() => surroundings.err.write(errorText(new UsageError(error.message))));
     } else {
       written = written.then(() => surroundings.err.write(errorText(error)));

@@ -5,6 +5,8 @@ export interface VerbEntry {
   /** The verb and its aliases. */
   readonly names: readonly string[];
   readonly load: () => Promise<RegisterVerb>;
+  /** What an error exits with where it is not 1: for a verb whose other codes are those of containers. */
+  readonly failureCode?: number;
 }
 
 /** In the order in which help shows them. */
@@ -24,6 +26,9 @@ export const VERBS: readonly VerbEntry[] = [
   { names: ['label'], load: async () => (await import('./verbs/label.ts')).registerLabel },
   { names: ['annotate'], load: async () => (await import('./verbs/annotate.ts')).registerAnnotate },
   { names: ['run'], load: async () => (await import('./verbs/run.ts')).registerRun },
+  { names: ['run-job'], load: async () => (await import('./verbs/run-job.ts')).registerRunJob, failureCode: 125 },
+  { names: ['trigger'], load: async () => (await import('./verbs/trigger.ts')).registerTrigger },
+  { names: ['rerun'], load: async () => (await import('./verbs/rerun.ts')).registerRerun },
   { names: ['diff'], load: async () => (await import('./verbs/diff.ts')).registerDiff },
   { names: ['edit'], load: async () => (await import('./verbs/edit.ts')).registerEdit },
   { names: ['suspend'], load: async () => (await import('./verbs/suspend.ts')).registerSuspend },

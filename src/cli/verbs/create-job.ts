@@ -1,8 +1,8 @@
 // minik create job: a Job from an image and a command, or from the template of a CronJob.
-import type { Container, Job, JobSpec, ObjectMeta } from '../../api/generated/types.ts';
-import { apiVersionOf, JOBS, type Resource } from '../../api/kinds.ts';
-import type { KubeObject } from '../../api/object.ts';
+import type { Container, Job } from '../../api/generated/types.ts';
+import { apiVersionOf, CRON_JOBS, JOBS } from '../../api/kinds.ts';
 import { UsageError, type CliContext, type RegisterVerb } from '../context.ts';
+import { instantiate } from '../new-job/instantiate.ts';
 import { resourceOfWord } from '../resource-args.ts';
 import { addGenerateFlags, createGenerated, exactlyOneName, type GenerateFlags } from '../write/create-generated.ts';
 
@@ -23,11 +23,6 @@ export const registerCreateJob: RegisterVerb = (program, launch) => {
   addGenerateFlags(command);
   command.action((name: string | undefined, words: string[], flags: JobFlags) => launch(command, (context) => createJob(context, { name, words, flags })));
 };
-
-/** What is needed of a CronJob. */
-export interface JobSource extends KubeObject {
-  readonly spec?: { readonly jobTemplate?: { readonly metadata?: ObjectMeta; readonly spec?: JobSpec } };
-}
 
 interface Given {
   readonly name: string | undefined;
@@ -61,23 +56,5 @@ async function jobFromCronJob(context: CliContext, name: string, from: string): 
   const resource = resourceOfWord(kind!, await context.resources());
   if (resource.kind !== 'CronJob') throw new UsageError(`from must be an existing cronjob`);
   const client = await context.client();
-  const cronJob = await client.get(resource as Resource<JobSource>, { namespace: context.namespace, name: cronJobName });
-  return instantiate(cronJob, { name, apiVersion: apiVersionOf(resource) });
-}
-
-/** No blockOwnerDeletion: the CronJob may go before a Job that was started by hand. */
-export function instantiate(cronJob: JobSource, { name, apiVersion }: { readonly name: string; readonly apiVersion: string }): Job {
-  const template = cronJob.spec?.jobTemplate;
-  return {
-    apiVersion: apiVersionOf(JOBS),
-    kind: JOBS.kind,
-    metadata: {
-      name,
-      annotations: { 'cronjob.kubernetes.io/instantiate': 'manual', ...template?.metadata?.annotations },
-      labels: template?.metadata?.labels,
-      ownerReferences: [{ apiVersion, kind: 'CronJob', name: cronJob.metadata?.name ?? '', uid: cronJob.metadata?.uid ?? '', controller: true }],
-    },
-    spec: template?.spec,
-    status: {},
-  };
+  return instantiate(await client.get(CRON_JOBS, { namespace: context.namespace, name: cronJobName }), name);
 }
