@@ -123,7 +123,10 @@ async function withInformers(
   const jobQuery = { namespace, fieldSelector: `metadata.name=${owner.metadata?.name}` };
   const jobs = owner.kind === 'Job' ? createInformer({ ...common, resource: JOBS, query: jobQuery }) : undefined;
   const informers = jobs === undefined ? [pods] : [pods, jobs];
-  const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    if (signal.aborted) reject(signal.reason);
+  });
   aborted.catch(() => {});
   try {
     await Promise.race([Promise.all(informers.map(({ synced }) => synced)), aborted]);
