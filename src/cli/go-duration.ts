@@ -1,16 +1,10 @@
 // pure: durations as Go writes and reads them: "1h30m", "500ms", "1.5s".
-
-const UNIT_MS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, 'µs': 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+import { parseGoDuration } from '../api/go-duration.ts';
 
 /** Milliseconds; undefined for text that Go would refuse. */
 export function parseDuration(text: string): number | undefined {
-  const match = /^([-+]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+|0)$/.exec(text);
-  if (match === null) return undefined;
-  let total = 0;
-  for (const [, number, unit] of match[2]!.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)/g)) {
-    total += Number(number) * UNIT_MS[unit!]!;
-  }
-  return match[1] === '-' ? -total : total;
+  const parsed = parseGoDuration(text);
+  return parsed.ok ? parsed.ms : undefined;
 }
 
 /** "1h0m5s", "30s", "1.5s", "250ms", "0s". */

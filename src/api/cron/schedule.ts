@@ -52,11 +52,19 @@ export function parseSchedule(text: string): ParsedSchedule {
   if (text === '') return { ok: false, problem: 'empty spec string' };
   const prefix = /^(?:CRON_)?TZ=([^ ]*)/.exec(text);
   if (prefix === null) return parseUnprefixed(text);
-  const zone = prefix[1]!;
-  // kube: an empty name is UTC.
-  if (zone !== '' && openZone(zone) === undefined) return { ok: false, problem: `provided bad location ${zone}: unknown time zone ${zone}` };
+  const name = prefix[1]!;
+  const problem = zoneProblem(name);
+  if (problem !== undefined) return { ok: false, problem: `provided bad location ${name}: ${problem}` };
   const parsed = parseUnprefixed(trim(text.slice(prefix[0].length)));
-  return parsed.ok ? { ...parsed, zone: zone === '' ? 'UTC' : zone } : parsed;
+  // kube: Local is the zone of whoever asks, as without a prefix.
+  return parsed.ok && name !== 'Local' ? { ...parsed, zone: name === '' ? 'UTC' : name } : parsed;
+}
+
+/** In the words of Go. An empty name is UTC. */
+function zoneProblem(name: string): string | undefined {
+  if (name === '' || name === 'Local') return undefined;
+  if (name.includes('..') || /^[/\\]/.test(name)) return 'time: invalid location name';
+  return openZone(name) === undefined ? `unknown time zone ${name}` : undefined;
 }
 
 function parseUnprefixed(text: string): ParsedSchedule {

@@ -169,6 +169,8 @@ test.each<[text: string, problem: string]>([
   ['1,x * * * *', 'failed to parse int from x: strconv.Atoi: parsing "x": invalid syntax'],
   ['TZ=Mars/Olympus * * * * *', 'provided bad location Mars/Olympus: unknown time zone Mars/Olympus'],
   ['TZ=america/new_york * * * * *', 'provided bad location america/new_york: unknown time zone america/new_york'],
+  ['TZ=../UTC * * * * *', 'provided bad location ../UTC: time: invalid location name'],
+  ['TZ=/UTC * * * * *', 'provided bad location /UTC: time: invalid location name'],
   ['CRON_TZ=UTC * * * *', 'expected exactly 5 fields, found 4: [* * * *]'],
   ['CRON_TZ=UTC @often', 'unrecognized descriptor: @often'],
 ])('%j is refused in the words of upstream: %s', (text, problem) => {
@@ -186,6 +188,10 @@ describe('a zone before the fields', () => {
     ['TZ= 0 * * * *', 'UTC'],
   ])('is given beside the schedule: %j', (text, zone) => {
     expect(parseSchedule(text)).toEqual({ ok: true, schedule: HOURLY, zone, usesSeven: false });
+  });
+
+  test('of Local is the one of whoever asks', () => {
+    expect(parseSchedule('TZ=Local 0 * * * *')).toEqual({ ok: true, schedule: HOURLY, usesSeven: false });
   });
 
   test('is a field like any other when it does not come first', () => {
