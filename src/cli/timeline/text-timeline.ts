@@ -21,10 +21,10 @@ const GAP = 2;
 export function timelineText(timeline: Timeline, options: TextOptions): string {
   const chalk = new Chalk({ level: options.colour ? 1 : 0 });
   const { rows, hidden } = visible(timeline.rows, options.rows);
-  if (rows.length === 0) return `${headText(timeline, chalk)}\n\n  ${chalk.dim('nothing has run yet')}\n`;
+  if (rows.length === 0) return `${headText(timeline, { chalk, columns: options.columns })}\n\n  ${chalk.dim('nothing has run yet')}\n`;
   const layout = layOut(rows, options.columns);
   const lines = [
-    headText(timeline, chalk),
+    headText(timeline, { chalk, columns: options.columns }),
     '',
     axisText(timeline, layout, chalk),
     ...rows.map((row, at) => rowText(row, { timeline, layout, chalk, before: rows[at - 1] })),
@@ -57,15 +57,16 @@ function visible(rows: readonly Row[], atMost: number | undefined): { readonly r
   return { rows: kept, hidden: rows.length - kept.length };
 }
 
-function headText({ subject, state, health, from, to, isLive }: Timeline, chalk: ChalkInstance): string {
+function headText({ subject, state, health, from, to, isLive }: Timeline, { chalk, columns }: { readonly chalk: ChalkInstance; readonly columns: number }): string {
   const colour = health === 'trouble' ? chalk.red : health === 'waiting' ? chalk.yellow : chalk.green;
   const time = `${humanDuration(to - from)}${isLive ? ' so far' : ''}, from ${new Date(from).toTimeString().slice(0, 8)}`;
-  return `${chalk.bold(subject)}  ${colour(state)}  ${chalk.dim(time)}`;
+  const fits = subject.length + state.length + time.length + 2 * GAP <= columns;
+  return `${chalk.bold(subject)}  ${colour(state)}${fits ? '  ' : '\n'}${chalk.dim(time)}`;
 }
 
 function axisText({ from, to }: Timeline, { label, chart }: Layout, chalk: ChalkInstance): string {
   let line = '';
-  for (const { offset, label: text } of ticks(to - from, Math.floor(chart / 9))) {
+  for (const { offset, label: text } of ticks(to - from, Math.max(Math.floor(chart / 9), 2))) {
     const at = Math.floor((offset / (to - from)) * chart);
     if (at + text.length > chart + 1 || (line !== '' && at < line.length + 1)) continue;
     line = `${line.padEnd(at)}${text}`;
