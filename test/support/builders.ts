@@ -4,6 +4,7 @@ import { defaultCronJob } from '../../src/api/cronjob/defaults.ts';
 import { defaultJob, identifyJob } from '../../src/api/job/defaults.ts';
 import { JOB_TRACKING_FINALIZER } from '../../src/api/job/labels.ts';
 import { toTime } from '../../src/api/time.ts';
+import { scheduledJob } from '../../src/controllers/cronjob/scheduled-job.ts';
 
 export const NOW = Date.parse('2026-03-01T12:00:00Z');
 
@@ -82,4 +83,27 @@ export function aCronJob(changes: { readonly spec?: Partial<CronJobSpec>; readon
     },
   };
   return { ...defaultCronJob(cronJob), ...(changes.status === undefined ? {} : { status: changes.status }) };
+}
+
+export interface RunChanges {
+  readonly ended?: 'Complete' | 'Failed';
+  /** Seconds before NOW. */
+  readonly startedAgo?: number;
+  readonly endedAgo?: number;
+  readonly metadata?: Job['metadata'];
+}
+
+/** The Job of one time of a CronJob, as the planner asks for it and the server gives it back. */
+export function aRun(cronJob: CronJob, time: number, { ended, startedAgo, endedAgo, metadata }: RunChanges = {}): Job {
+  const job = scheduledJob(cronJob, time);
+  const name = metadata?.name ?? job.metadata?.name;
+  return {
+    ...job,
+    metadata: { ...job.metadata, uid: `uid-${name}`, resourceVersion: '1', ...metadata },
+    status: {
+      ...(startedAgo === undefined ? {} : { startTime: toTime(NOW - startedAgo * 1000) }),
+      ...(endedAgo === undefined ? {} : { completionTime: toTime(NOW - endedAgo * 1000) }),
+      ...(ended === undefined ? {} : { conditions: [{ type: ended, status: 'True' }] }),
+    },
+  };
 }
