@@ -34,7 +34,7 @@ export function countedFrom({ metadata, status }: CronJob): number {
 
 /** Nothing is due while the clock shows less than the last run: what ran is not run again. */
 export function runTimes({ schedule, zone }: Timing & { readonly ok: true }, { from, now }: { readonly from: number; readonly now: number }): RunTimes {
-  const latest = now > from ? latestTime(schedule, zone, { after: from, until: now }) : undefined;
+  const latest = latestTime(schedule, zone, { after: from, until: now });
   // An interval is counted from run to run; any other schedule's next time does not depend on the last.
   const next = nextTime(schedule, zone, latest ?? (schedule.type === 'interval' ? from : Math.max(from, now)));
   return { ...(latest === undefined ? {} : { latest }), ...(next === undefined ? {} : { next }) };
