@@ -29,6 +29,7 @@ import { kubeconfigText } from './kubeconfig.ts';
 import { startNode } from './node.ts';
 import type { HomePaths } from './paths.ts';
 import { loadPki, writeSecret } from './pki.ts';
+import { loadSettings } from './settings.ts';
 import { versionInfo } from './version.ts';
 
 export interface DaemonOptions {
@@ -57,6 +58,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
   };
   try {
     await prepareHome(paths);
+    const settings = await loadSettings(paths);
     const store = openStore({ path: paths.database, log });
     stops.push(() => store.close());
     const progress = { started: false };
@@ -121,6 +123,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
       clock,
       log,
       clusterId: await clusterIdOf(paths),
+      attemptLimits: settings.attempts,
       client: (name) => asUser(`system:node:${name}`),
       recorder: (name) => recorder('kubelet', name),
       informers: { pods: of(PODS), configMaps: of(CONFIG_MAPS), secrets: of(SECRETS) },

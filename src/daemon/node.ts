@@ -1,6 +1,6 @@
 // The one node: the kubelet over the Docker Engine of this host.
 import { hostname } from 'node:os';
-import { DEFAULT_ATTEMPT_LIMITS } from '../api/attempt/attempt-limits.ts';
+import type { AttemptLimits } from '../api/attempt/attempt-limits.ts';
 import type { ConfigMap, Pod, Secret } from '../api/generated/types.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
@@ -19,6 +19,7 @@ export interface NodeOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly clusterId: string;
+  readonly attemptLimits: AttemptLimits;
   readonly client: (nodeName: string) => Client;
   readonly recorder: (nodeName: string) => EventRecorder;
   readonly informers: { readonly pods: Informer<Pod>; readonly configMaps: Informer<ConfigMap>; readonly secrets: Informer<Secret> };
@@ -48,7 +49,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     kubeletVersion: GIT_VERSION,
     podsDir: paths.pods,
     attemptsDir: paths.attempts,
-    attemptLimits: DEFAULT_ATTEMPT_LIMITS,
+    attemptLimits: options.attemptLimits,
   });
   kubelet.start();
   return {

@@ -11,6 +11,8 @@ export interface HomePaths {
   readonly log: string;
   readonly pods: string;
   readonly attempts: string;
+  /** What `minik start` was told to hold to. */
+  readonly settings: string;
   readonly lock: string;
   /** Written when the daemon is ready: pid, version, endpoint. */
   readonly info: string;
@@ -27,6 +29,7 @@ export function homePaths(env: Readonly<Record<string, string | undefined>>): Ho
     log: join(home, 'daemon.log'),
     pods: join(home, 'pods'),
     attempts: join(home, 'attempts'),
+    settings: join(home, 'settings.json'),
     lock: join(home, 'daemon.lock'),
     info: join(home, 'daemon.json'),
   };

@@ -1,6 +1,6 @@
 // Logs of what is over: of earlier runs, and of Jobs and Pods that are gone.
-import { PODS, type Resource } from '../../api/kinds.ts';
-import { notFoundError, StatusError } from '../../api/status-error.ts';
+import type { Resource } from '../../api/kinds.ts';
+import { resourceText } from '../../api/status-error.ts';
 import { NoAttemptsError } from '../../client/attempts.ts';
 import type { Client } from '../../client/client.ts';
 import { UsageError, type CliContext } from '../context.ts';
@@ -38,10 +38,8 @@ export async function previousLogs(options: PastLogsOptions): Promise<boolean> {
   }
 }
 
-/** kube: a Pod that is not there is told in other words here than elsewhere. */
-export async function absenceError({ context, client, past }: PastLogsOptions, resource: Resource): Promise<Error> {
+/** kube: what is not there is told in other words here than elsewhere. */
+export async function absenceError({ context, client, past }: PastLogsOptions, resource: Resource): Promise<UsageError> {
   const hint = await archivedHint({ context, client }, past);
-  if (resource === (PODS as Resource)) return new UsageError(`error from server (NotFound): pods "${past.name}" not found in namespace "${context.namespace}"${hint}`);
-  const { status } = notFoundError(resource, past.name);
-  return new StatusError({ ...status, message: `${status.message}${hint}` });
+  return new UsageError(`error from server (NotFound): ${resourceText(resource)} "${past.name}" not found in namespace "${context.namespace}"${hint}`);
 }

@@ -11,8 +11,11 @@ import { LogTail } from './log-tail.ts';
 /** How often in a row it may fail before the container goes all the same. */
 const MAX_TRIES = 3;
 const READ_LIMIT_MS = 60_000;
-/** A time of whole seconds, a space, a newline: no more lines than this can hold make up the last bytes. */
-const SHORTEST_LINE_BYTES = 22;
+/** Engines know a log's end by lines only: so long they are taken to be at first, so short they can be at most. */
+const LINE_BYTES_GUESSES = [64, 22];
+/** Where fewer lines come than were asked for, there are no more; but long lines are counted in parts. */
+const ALL_LINES_SHARE = 0.9;
+const NEWLINE = 10;
 
 /** Repeatable: what is kept is not kept again. Rejects when it should be tried again. */
 export async function archiveAttempt(scope: ActionScope, id: string): Promise<void> {
@@ -69,14 +72,13 @@ interface ReadLog {
 }
 
 async function readLog(context: KubeletContext, { id, isLastTry }: Try): Promise<ReadLog> {
-  const { archive, clock } = context;
-  const tail = new LogTail(archive.limits.logBytes);
+  const { clock } = context;
   const late = new AbortController();
   try {
-    await within(clock, READ_LIMIT_MS, { what: 'logs', run: () => pour(context, id, { tail, signal: AbortSignal.any([context.signal, late.signal]) }) });
+    const read = await within(clock, READ_LIMIT_MS, { what: 'logs', run: () => readTail(context, id, AbortSignal.any([context.signal, late.signal])) });
     // The stream ends quietly when it is aborted: what came is not the whole log then.
     context.signal.throwIfAborted();
-    return tail.end();
+    return read;
   } catch (error) {
     // That the engine does not answer may pass; that it has no log for us will not.
     const mayPass = !(error instanceof RuntimeError) || error.code === 'Unavailable';
@@ -88,9 +90,27 @@ async function readLog(context: KubeletContext, { id, isLastTry }: Try): Promise
   }
 }
 
-async function pour({ archive, runtime }: KubeletContext, id: string, { tail, signal }: { readonly tail: LogTail; readonly signal: AbortSignal }): Promise<void> {
-  const tailLines = Math.ceil(archive.limits.logBytes / SHORTEST_LINE_BYTES) + 1;
-  for await (const chunk of runtime.logs(id, { follow: false, timestamps: true, tailLines, signal })) tail.push(chunk);
+async function readTail({ archive, runtime }: KubeletContext, id: string, signal: AbortSignal): Promise<ReadLog> {
+  const { logBytes } = archive.limits;
+  let read: ReadLog = { bytes: new Uint8Array(), isTruncated: false };
+  for (const lineBytes of LINE_BYTES_GUESSES) {
+    const tailLines = Math.ceil(logBytes / lineBytes) + 1;
+    const tail = new LogTail(logBytes);
+    let lines = 0;
+    for await (const chunk of runtime.logs(id, { follow: false, timestamps: true, tailLines, signal })) {
+      tail.push(chunk);
+      lines += countNewlines(chunk);
+    }
+    read = tail.end();
+    if (read.isTruncated || lines < tailLines * ALL_LINES_SHARE) break;
+  }
+  return read;
+}
+
+function countNewlines(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count += 1;
+  return count;
 }
 
 function tell({ context, record }: ActionScope, { container, restart }: Attempt, why: string): void {

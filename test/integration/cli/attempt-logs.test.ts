@@ -80,7 +80,7 @@ describe('a Job that is gone', () => {
     expect(await home.minik(['logs', 'job/pi'])).toEqual({
       code: 1,
       out: '',
-      err: 'Error from server (NotFound): jobs.batch "pi" not found; what it wrote is archived: add --archived (3 attempts, listed by --attempts)\n',
+      err: 'error: error from server (NotFound): jobs.batch "pi" not found in namespace "default"; what it wrote is archived: add --archived (3 attempts, listed by --attempts)\n',
     });
   });
 

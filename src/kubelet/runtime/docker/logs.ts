@@ -15,11 +15,12 @@ export async function* readLogs(context: EngineContext, id: string, query: LogQu
     const frames = createFrameReader({ wanted: query.stream, timestamps: query.timestamps });
     // Leaving the loop early destroys the body, which closes the connection.
     for await (const chunk of reply.body) {
-      for (const payload of isRaw ? [chunk as Uint8Array] : frames.push(chunk as Uint8Array)) {
-        yield payload.length > left ? payload.subarray(0, left) : payload;
-        left -= payload.length;
-        if (left <= 0) return;
-      }
+      // A line is a frame: handed on one by one, they would cost more than all the rest.
+      const bytes = isRaw ? (chunk as Uint8Array) : Buffer.concat(frames.push(chunk as Uint8Array));
+      if (bytes.length === 0) continue;
+      yield bytes.length > left ? bytes.subarray(0, left) : bytes;
+      left -= bytes.length;
+      if (left <= 0) return;
     }
   } catch (error) {
     if (!query.signal.aborted) throw error;
