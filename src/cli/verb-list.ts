@@ -33,6 +33,7 @@ export const VERBS: readonly VerbEntry[] = [
   { names: ['edit'], load: async () => (await import('./verbs/edit.ts')).registerEdit },
   { names: ['suspend'], load: async () => (await import('./verbs/suspend.ts')).registerSuspend },
   { names: ['resume'], load: async () => (await import('./verbs/resume.ts')).registerResume },
+  { names: ['cron'], load: async () => (await import('./verbs/cron.ts')).registerCron },
   { names: ['simulate'], load: async () => (await import('./verbs/simulate.ts')).registerSimulate },
   { names: ['start'], load: async () => (await import('./verbs/start.ts')).registerStart },
   { names: ['stop'], load: async () => (await import('./verbs/stop.ts')).registerStop },
