@@ -2,6 +2,7 @@
 import { PODS, resourcePath } from '../../api/kinds.ts';
 import { StatusError } from '../../api/status-error.ts';
 import { sleep, type Clock } from '../../base/clock.ts';
+import { createAttemptReader } from '../../client/attempts.ts';
 import type { Client } from '../../client/client.ts';
 import { readChunks } from '../../client/response-body.ts';
 import type { RunDisplay } from './display.ts';
@@ -83,7 +84,7 @@ export class AttemptLogs {
   /** True when there is no more to come. */
   async #read({ pod, attempt }: Source, splitter: LineSplitter): Promise<boolean> {
     const place = await this.#find({ pod, attempt });
-    if (place === 'lost') return true;
+    if (place === 'lost') return this.#readArchived({ pod, attempt }, splitter);
     const { client, namespace } = this.#options;
     const cancel = new AbortController();
     const { body } = await client.request({
@@ -97,15 +98,28 @@ export class AttemptLogs {
       cancel.abort();
       return after === 'lost';
     }
-    // What came before a broken connection comes again.
-    let skip = splitter.received;
-    for await (const chunk of readChunks(body)) {
-      const fresh = chunk.subarray(Math.min(skip, chunk.length));
-      skip -= chunk.length - fresh.length;
-      await this.#print({ pod, attempt }, splitter.push(fresh));
-    }
+    await this.#printAll({ pod, attempt }, splitter, readChunks(body));
     // A daemon that stops ends the log of a container that runs on.
     return place !== 'running' || (await this.#find({ pod, attempt })) !== 'running';
+  }
+
+  /** Always true: what was not kept will not come. */
+  async #readArchived({ pod, attempt }: Source, splitter: LineSplitter): Promise<boolean> {
+    const chunks = createAttemptReader(this.#options.client).chunks({ podUid: pod.uid, container: attempt.container, restart: attempt.restart }, { signal: this.#signal });
+    await this.#printAll({ pod, attempt }, splitter, chunks).catch((error: unknown) => {
+      if (!(error instanceof StatusError)) throw error;
+    });
+    return true;
+  }
+
+  /** What came before a broken connection comes again. */
+  async #printAll(source: Source, splitter: LineSplitter, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    let skip = splitter.received;
+    for await (const chunk of chunks) {
+      const fresh = chunk.subarray(Math.min(skip, chunk.length));
+      skip -= chunk.length - fresh.length;
+      await this.#print(source, splitter.push(fresh));
+    }
   }
 
   /** Where the server has this run: its log can only be asked for by being the newest one or the one before. */

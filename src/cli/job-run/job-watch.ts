@@ -7,8 +7,10 @@ import { formatLabelSelector } from '../../api/label-selector.ts';
 import { isNotFound } from '../../api/status-error.ts';
 import { sleep, type Clock } from '../../base/clock.ts';
 import { silentLogger } from '../../base/log.ts';
+import { createAttemptReader } from '../../client/attempts.ts';
 import type { Client } from '../../client/client.ts';
 import { createInformer } from '../../client/informer.ts';
+import { addArchived } from './archived-run.ts';
 import { observePod, type PodRun } from './pod-run.ts';
 
 const PROBE_MS = 500;
@@ -53,7 +55,9 @@ export class JobWatch {
 
   /** Follows until the signal is aborted, or the server is lost. */
   async run(): Promise<void> {
-    const { signal } = this.#options;
+    const { signal, job } = this.#options;
+    // A Job that has run for a while may have lost Pods already.
+    if (job.status?.startTime !== undefined) await this.#readArchive();
     while (!signal.aborted) {
       const problem = await this.#session();
       if (signal.aborted || problem === undefined) return;
@@ -78,6 +82,17 @@ export class JobWatch {
         this.#see(undefined);
       },
     );
+    await this.#readArchive();
+  }
+
+  /** Pods may be gone before anybody has seen how they ended. Other clusters keep nothing of them. */
+  async #readArchive(): Promise<void> {
+    const { client, job } = this.#options;
+    const { namespace, name } = this.#target();
+    const kept = await createAttemptReader(client).list({ namespace, job: name }).catch(() => []);
+    for (const attempt of kept) {
+      if (attempt.job?.uid === job.metadata?.uid) this.#runs.set(attempt.podUid, addArchived(this.#runs.get(attempt.podUid), attempt));
+    }
   }
 
   /** Why it ended; undefined when the signal ended it. */
