@@ -18,8 +18,19 @@ export interface RunTimes {
   readonly next?: number;
 }
 
+/** What was read of a spec, which is never changed in place: a CronJob is looked at often, and reading takes its time. */
+const read = new WeakMap<CronJobSpec, Timing>();
+
 /** A zone in the schedule itself goes before the field. Without any, times are UTC. */
-export function timingOf({ schedule, timeZone }: CronJobSpec): Timing {
+export function timingOf(spec: CronJobSpec): Timing {
+  const known = read.get(spec);
+  if (known !== undefined) return known;
+  const timing = readTiming(spec);
+  read.set(spec, timing);
+  return timing;
+}
+
+function readTiming({ schedule, timeZone }: CronJobSpec): Timing {
   const zone = timeZone === undefined ? UTC : openZone(timeZone);
   if (zone === undefined) return { ok: false, reason: 'UnknownTimeZone', message: `invalid timeZone: ${goQuote(timeZone ?? '')}: unknown time zone ${timeZone}` };
   const parsed = parseSchedule(schedule);

@@ -6,7 +6,7 @@ import { fromTime } from '../../api/time.ts';
 /** The oldest beyond the limits: of those that succeeded, and of those that failed. Jobs that were made by hand count too. */
 export function surplusJobs({ spec }: CronJob, jobs: readonly Job[]): Job[] {
   const kept = jobs.filter((job) => isFinished(job) && job.metadata?.deletionTimestamp === undefined);
-  const oldest = (some: readonly Job[], limit: number | undefined): Job[] => (limit === undefined ? [] : [...some].sort(earlierFirst).slice(0, Math.max(some.length - limit, 0)));
+  const oldest = (some: readonly Job[], limit: number | undefined): Job[] => (limit === undefined || some.length <= limit ? [] : [...some].sort(earlierFirst).slice(0, some.length - limit));
   return [
     ...oldest(kept.filter((job) => hasCondition(job, 'Complete')), spec.successfulJobsHistoryLimit),
     ...oldest(kept.filter((job) => !hasCondition(job, 'Complete')), spec.failedJobsHistoryLimit),

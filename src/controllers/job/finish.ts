@@ -34,9 +34,9 @@ export function decideEnd(observed: EndObserved): JobEnd | undefined {
 
 /** Milliseconds until the deadline; undefined when there is none or it does not tick. */
 export function untilDeadlineMs({ spec, status }: Job, now: number): number | undefined {
+  if (spec?.activeDeadlineSeconds === undefined || spec.suspend === true) return undefined;
   const start = fromTime(status?.startTime);
-  if (spec?.activeDeadlineSeconds === undefined || start === undefined || spec.suspend === true) return undefined;
-  return start + spec.activeDeadlineSeconds * 1000 - now;
+  return start === undefined ? undefined : start + spec.activeDeadlineSeconds * 1000 - now;
 }
 
 function decidedBefore(job: Job): JobEnd | undefined {
