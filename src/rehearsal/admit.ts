@@ -1,8 +1,10 @@
 // pure: a manifest as the API server would take it: decoded against the schema, defaulted, named, and refused in its words.
-import type { Job } from '../api/generated/types.ts';
+import { defaultCronJob } from '../api/cronjob/defaults.ts';
+import { validateCronJob } from '../api/cronjob/validate-cron-job.ts';
+import type { CronJob, Job } from '../api/generated/types.ts';
 import { defaultJob, identifyJob } from '../api/job/defaults.ts';
 import { validateJob } from '../api/job/validate-job.ts';
-import { apiVersionOf, JOBS, type Resource } from '../api/kinds.ts';
+import { apiVersionOf, CRON_JOBS, JOBS, type Resource } from '../api/kinds.ts';
 import type { KubeObject } from '../api/object.ts';
 import { required } from '../api/field-errors.ts';
 import { decodeStrict } from '../api/schema/decode.ts';
@@ -19,6 +21,11 @@ export interface Identity {
 export function admitJob(manifest: KubeObject, identity: Identity): Job {
   const job = identifyJob(defaultJob(identified<Job>(JOBS, manifest, identity)));
   return refuseUnless(JOBS, job, validateJob(job));
+}
+
+export function admitCronJob(manifest: KubeObject, identity: Identity): CronJob {
+  const cronJob = defaultCronJob(identified<CronJob>(CRON_JOBS, manifest, identity));
+  return refuseUnless(CRON_JOBS, cronJob, validateCronJob(cronJob));
 }
 
 function identified<T extends KubeObject>(resource: Resource<T>, manifest: KubeObject, { uid, createdAt }: Identity): T {

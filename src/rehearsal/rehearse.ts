@@ -1,13 +1,20 @@
 // pure: plays a Job or a CronJob through virtual time: the real planners, a simulated runtime, an agenda instead of a clock.
-import type { Job } from '../api/generated/types.ts';
+import { countTimes } from '../api/cron/next-time.ts';
+import { countedFrom, timingOf } from '../api/cronjob/timing.ts';
+import type { CronJob, Job } from '../api/generated/types.ts';
+import { announceClockChanges } from './clock-notes.ts';
+import { reconcileCronJob } from './cron-job-loop.ts';
 import { reconcileJob, type Stage } from './job-loop.ts';
 import { PodLife, type PodLifeOptions } from './pod-life.ts';
 import { createRandom } from './random.ts';
 import type { Rehearsal } from './story.ts';
+import { reconcileTtl } from './ttl-loop.ts';
 import { World, type Key } from './world.ts';
 
+export type RehearsedObject = { readonly kind: 'Job'; readonly job: Job } | { readonly kind: 'CronJob'; readonly cronJob: CronJob };
+
 export interface RehearsalOptions extends Omit<PodLifeOptions, 'random'> {
-  readonly subject: { readonly kind: 'Job'; readonly job: Job };
+  readonly subject: RehearsedObject;
   /** Milliseconds since the epoch, both. A Job's rehearsal ends earlier when nothing more can happen. */
   readonly from: number;
   readonly until: number;
@@ -18,6 +25,8 @@ export interface RehearsalOptions extends Omit<PodLifeOptions, 'random'> {
 const SLICE = 500;
 /** A planner that never comes to rest is a defect, and must not hang the command. */
 const MOST_ROUNDS = 1_000_000;
+/** Scheduled times are counted no further. */
+const MOST_TIMES = 10_000_000;
 
 /** Rests now and then, so that the caller can be interrupted; returns the story. */
 export function* rehearse(options: RehearsalOptions): Generator<void, Rehearsal> {
@@ -25,8 +34,17 @@ export function* rehearse(options: RehearsalOptions): Generator<void, Rehearsal>
   const world = new World(from);
   const stage: Stage = { world, life: new PodLife(world, { ...life, random: createRandom(seed) }) };
   const requeues = new Requeues(world);
-  world.runs.created(subject.job.metadata?.name ?? '', { at: from });
-  world.putJob(subject.job);
+  let clocks: Rehearsal['clocks'] = { skipped: 0, repeated: 0 };
+  let scheduledTimes: number | undefined;
+  if (subject.kind === 'Job') {
+    world.runs.created(subject.job.metadata?.name ?? '', { at: from });
+    world.putJob(subject.job);
+  } else {
+    world.cronJob = subject.cronJob;
+    world.touchCronJob();
+    clocks = announceClockChanges(world, subject.cronJob, { from, until });
+    scheduledTimes = scheduledTimesOf(subject.cronJob, until);
+  }
   settle(stage, requeues);
   for (let moments = 1; ; moments += 1) {
     const next = world.agenda.next();
@@ -37,7 +55,9 @@ export function* rehearse(options: RehearsalOptions): Generator<void, Rehearsal>
     if (moments % SLICE === 0) yield;
   }
   const isOver = world.agenda.next() === undefined;
-  return { from, until: isOver ? (world.occurrences.at(-1)?.at ?? from) : until, occurrences: world.occurrences, runs: world.runs.runs() };
+  const { occurrences, runs } = world;
+  const last = isOver && subject.kind === 'Job' ? (occurrences.at(-1)?.at ?? from) : until;
+  return { from, until: last, occurrences, runs: runs.runs(), ...(scheduledTimes === undefined ? {} : { scheduledTimes }), longestQueue: runs.longestQueue, clocks, removedJobs: runs.removedJobs };
 }
 
 function settle(stage: Stage, requeues: Requeues): void {
@@ -53,10 +73,20 @@ function settle(stage: Stage, requeues: Requeues): void {
 function reconcile(stage: Stage, key: Key, how: { readonly timed: boolean }): number | undefined {
   switch (key.kind) {
     case 'Job':
-      return reconcileJob(stage, key.name, how);
+      return sooner(reconcileJob(stage, key.name, how), reconcileTtl(stage, key.name));
     case 'CronJob':
-      return undefined;
+      return reconcileCronJob(stage);
   }
+}
+
+function sooner(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined ? b : b === undefined ? a : Math.min(a, b);
+}
+
+/** Those that can still start before the end. Undefined where the schedule cannot be read, which the planner tells of. */
+export function scheduledTimesOf(cronJob: CronJob, until: number): number | undefined {
+  const timing = timingOf(cronJob.spec);
+  return timing.ok ? countTimes(timing.schedule, timing.zone, { after: countedFrom(cronJob), until: until - 1000, atMost: MOST_TIMES }) : undefined;
 }
 
 /** One time a key, as the work queue of the daemon has it: the reconcile that comes first takes the place of the timer. */

@@ -1,11 +1,14 @@
 // pure: follows each Job of a rehearsal from its creation to its end.
-import type { Run, RunOutcome } from './story.ts';
+import type { Queue, Run, RunOutcome } from './story.ts';
 
 type OpenRun = { -readonly [Field in keyof Run]: Run[Field] };
 
 export class RunLog {
   readonly #runs: OpenRun[] = [];
   readonly #open = new Map<string, OpenRun>();
+  #lastWaiting = -Infinity;
+  #removed = 0;
+  #longestQueue: Queue = { waiting: 0 };
 
   created(job: string, { at, scheduledAt }: { readonly at: number; readonly scheduledAt?: number }): void {
     const run: OpenRun = {
@@ -53,6 +56,30 @@ export class RunLog {
   waited(job: string, ms: number): void {
     const run = this.#open.get(job);
     if (run !== undefined) run.longestWaitMs = Math.max(run.longestWaitMs, ms);
+  }
+
+  /** A finished Job was deleted. */
+  removed(): void {
+    this.#removed += 1;
+  }
+
+  /** Whether this scheduled time is heard of for the first time. Times are asked about in their order. */
+  waits(scheduledAt: number): boolean {
+    if (scheduledAt <= this.#lastWaiting) return false;
+    this.#lastWaiting = scheduledAt;
+    return true;
+  }
+
+  queued({ at, waiting }: { readonly at: number; readonly waiting: number }): void {
+    if (waiting > this.#longestQueue.waiting) this.#longestQueue = { at, waiting };
+  }
+
+  get longestQueue(): Queue {
+    return this.#longestQueue;
+  }
+
+  get removedJobs(): number {
+    return this.#removed;
   }
 
   runs(): readonly Run[] {

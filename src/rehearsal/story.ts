@@ -33,10 +33,24 @@ export interface Run {
 /** `unfinished`: when the rehearsal ended it was not. `replaced`: its CronJob deleted it for its successor. */
 export type RunOutcome = 'complete' | 'failed' | 'replaced' | 'unfinished';
 
+/** Scheduled times that waited for one Job to end. */
+export interface Queue {
+  readonly waiting: number;
+  /** When it was as long as that. */
+  readonly at?: number;
+}
+
 export interface Rehearsal {
   readonly from: number;
   /** The last moment that was played. */
   readonly until: number;
   readonly occurrences: readonly Occurrence[];
   readonly runs: readonly Run[];
+  /** How many times of its schedule a CronJob's rehearsal holds, suspended or not. */
+  readonly scheduledTimes?: number;
+  readonly longestQueue: Queue;
+  /** Times of day that changes of the clocks left out, and those that they brought twice. */
+  readonly clocks: { readonly skipped: number; readonly repeated: number };
+  /** Finished Jobs that were deleted, by the history limits or when their time to live was over. */
+  readonly removedJobs: number;
 }

@@ -1,6 +1,7 @@
 // pure: the objects of a rehearsal and its virtual time. It does what the API server does on a write, as far as Jobs and
 // their Pods can tell, and remembers whose controller must look again.
 import type { CronJob, Job, Pod } from '../api/generated/types.ts';
+import { isFinished } from '../api/job/conditions.ts';
 import { controllerOf } from '../api/object.ts';
 import { toTime } from '../api/time.ts';
 import type { EventText } from '../client/event-recorder-contract.ts';
@@ -69,11 +70,13 @@ export class World {
     return [...this.#jobs.values()];
   }
 
+  /** To its CronJob it matters that a Job comes, goes or ends; how its Pods get on does not. */
   putJob(job: Job): void {
     const name = job.metadata?.name ?? '';
+    const before = this.#jobs.get(name);
     this.#jobs.set(name, job);
     this.touchJob(name);
-    this.touchCronJob();
+    if (before === undefined || isFinished(before) !== isFinished(job)) this.touchCronJob();
   }
 
   removeJob(job: Job): void {

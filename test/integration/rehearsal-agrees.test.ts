@@ -1,13 +1,14 @@
 // The rehearsal beside the real controllers: the real API, the real kubelet on the fake runtime, a virtual clock. Both must
 // tell the same events at the same seconds.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Job, JobSpec, PodSpec } from '../../src/api/generated/types.ts';
-import { JOBS } from '../../src/api/kinds.ts';
-import { admitJob } from '../../src/rehearsal/admit.ts';
+import type { CronJob, CronJobSpec, Job, JobSpec, PodSpec } from '../../src/api/generated/types.ts';
+import { CRON_JOBS, JOBS } from '../../src/api/kinds.ts';
+import { admitCronJob, admitJob } from '../../src/rehearsal/admit.ts';
 import { ControllersBench, NODE, type Told } from '../support/controllers-bench.ts';
 import { play } from '../support/rehearsals.ts';
 
 const SPAN_MS = 90_000;
+const CRON_SPAN_MS = 285_000;
 
 let bench: ControllersBench;
 
@@ -30,6 +31,16 @@ function lines(told: readonly Told[], from: number): string[] {
     .filter(({ kind }) => kind === 'Job' || kind === 'CronJob')
     .map(({ at, name, reason, message }) => `+${Math.floor((at - from) / 1000)}s ${name} ${reason}: ${message.replace(/[a-z0-9-]+/g, (word) => pods.get(word) ?? word)}`);
   return all.reduce<string[]>(inserted, []);
+}
+
+/** What each object is told of, in order: controllers do not wait for each other. What is told twice at a moment is heard once. */
+function byObject(told: readonly string[]): Record<string, string[]> {
+  const objects: Record<string, string[]> = {};
+  for (const line of told) {
+    const own = (objects[line.split(' ')[1]!] ??= []);
+    if (own.at(-1) !== line) own.push(line);
+  }
+  return objects;
 }
 
 /** Pods are deleted side by side, and which is heard of first is chance: those of one moment are put in order. */
@@ -80,5 +91,36 @@ describe('a Job', () => {
     await bench.advance(SPAN_MS);
     const rehearsal = play({ ...asPlayed(run, from), subject: { kind: 'Job', job: admitJob(job, { uid: 'job-uid', createdAt: from }) } });
     expect(lines(rehearsal.occurrences.filter(({ isNote }) => !isNote), from)).toEqual(lines(bench.told, from));
+  });
+});
+
+describe('a CronJob', () => {
+  test.each<[string, Partial<CronJobSpec>, Run, Partial<JobSpec>]>([
+    ['that runs now and then', {}, { seconds: 5 }, {}],
+    ['with an interval', { schedule: '@every 90s' }, { seconds: 5 }, {}],
+    ['that lets Jobs run beside each other', {}, { seconds: 100 }, {}],
+    ['that forbids it', { concurrencyPolicy: 'Forbid' }, { seconds: 100 }, {}],
+    ['that forbids it for longer than its deadline', { concurrencyPolicy: 'Forbid', startingDeadlineSeconds: 20 }, { seconds: 85 }, {}],
+    ['that replaces', { concurrencyPolicy: 'Replace' }, { seconds: 100 }, {}],
+    ['that keeps no history', { successfulJobsHistoryLimit: 0, failedJobsHistoryLimit: 0 }, { seconds: 5 }, {}],
+    ['that keeps one failure', {}, { seconds: 5, exitCode: 1 }, { backoffLimit: 0 }],
+    ['whose Jobs are tried again', {}, { seconds: 5, exitCode: 1 }, { backoffLimit: 1 }],
+    ['whose Jobs have a time to live', {}, { seconds: 5 }, { ttlSecondsAfterFinished: 10 }],
+    ['that is suspended', { suspend: true }, { seconds: 5 }, {}],
+    ['in a zone', { timeZone: 'Asia/Kathmandu', schedule: '*/2 5-6 * * *' }, { seconds: 5 }, {}],
+  ])('%s is told as it happens', async (_what, spec, run, jobSpec) => {
+    const from = bench.kubelet.clock.now();
+    const cronJob: CronJob = {
+      apiVersion: 'batch/v1',
+      kind: 'CronJob',
+      metadata: { name: 'pi', namespace: 'default' },
+      spec: { schedule: '* * * * *', jobTemplate: { spec: { ...jobSpec, template: template(run, 'Never') } }, ...spec },
+    };
+    await bench.create(CRON_JOBS, cronJob);
+    await bench.advance(CRON_SPAN_MS);
+    const rehearsal = play({ ...asPlayed(run, from), until: from + CRON_SPAN_MS, subject: { kind: 'CronJob', cronJob: admitCronJob(cronJob, { uid: 'cron-job-uid', createdAt: from }) } });
+    const [played, real] = [rehearsal.occurrences.filter(({ isNote }) => !isNote), bench.told].map((told) => byObject(lines(told, from)));
+    expect(played).toEqual(real);
+    expect(Object.keys(real ?? {}).length > 0).toBe(spec.suspend !== true);
   });
 });

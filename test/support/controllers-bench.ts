@@ -1,12 +1,14 @@
 // The real Job and CronJob controllers over the real API, with a kubelet on the fake runtime and a virtual clock: what they
 // tell, in order. For integration tests.
 import type { Job } from '../../src/api/generated/types.ts';
-import { EVENTS, EVENTS_V1, JOBS, PODS, RESOURCES, type Resource } from '../../src/api/kinds.ts';
+import { CRON_JOBS, EVENTS, EVENTS_V1, JOBS, PODS, RESOURCES, type Resource } from '../../src/api/kinds.ts';
 import type { KubeObject } from '../../src/api/object.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import type { EventRecorder } from '../../src/client/event-recorder-contract.ts';
+import { createCronJobController } from '../../src/controllers/cronjob/cron-job-controller.ts';
 import { createGarbageController } from '../../src/controllers/garbage/garbage-controller.ts';
 import { createJobController, createOrphanPodController } from '../../src/controllers/job/job-controller.ts';
+import { createTtlController } from '../../src/controllers/ttl-after-finished/ttl-controller.ts';
 import { startControllers, type RunningControllers } from '../../src/controllers/runtime/run-controllers.ts';
 import { startInformers, type Informers } from '../../src/daemon/informers.ts';
 import { KubeletBench } from './kubelet-bench.ts';
@@ -40,6 +42,7 @@ export class ControllersBench {
     const { client } = api;
     this.kubelet = kubelet;
     this.#informers = informers;
+    const began = clock.now();
     const recorder: EventRecorder = {
       event: ({ kind = '', metadata }, { reason, message }) => void this.told.push({ at: clock.now(), kind, name: metadata?.name ?? '', reason, message }),
     };
@@ -48,6 +51,8 @@ export class ControllersBench {
       [
         createJobController({ client, jobs, pods, recorder, clock }),
         createOrphanPodController({ client, jobs, pods }),
+        createCronJobController({ client, cronJobs: informers.of(CRON_JOBS), jobs, recorder, clock, awakeSince: () => began }),
+        createTtlController({ client, jobs, clock }),
         createGarbageController({ client, informers: informers.all }),
       ],
       { clock, log: silentLogger },

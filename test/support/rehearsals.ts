@@ -1,6 +1,6 @@
 // Rehearsals for tests: a Job of one container, played to its end, told as lines.
-import type { JobSpec } from '../../src/api/generated/types.ts';
-import { admitJob } from '../../src/rehearsal/admit.ts';
+import type { CronJobSpec, JobSpec } from '../../src/api/generated/types.ts';
+import { admitCronJob, admitJob } from '../../src/rehearsal/admit.ts';
 import { rehearse, type RehearsalOptions } from '../../src/rehearsal/rehearse.ts';
 import type { Occurrence, Rehearsal } from '../../src/rehearsal/story.ts';
 
@@ -17,6 +17,14 @@ export function playJob(spec: Partial<JobSpec> & { readonly restartPolicy?: stri
   const manifest = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'pi', namespace: 'default' }, spec: { template, ...rest } };
   const options = { ...CALM, ...playing };
   return play({ ...options, subject: { kind: 'Job', job: admitJob(manifest, { uid: 'job-uid', createdAt: options.from }) } });
+}
+
+/** `run`: of its Jobs. */
+export function playCronJob(spec: Partial<CronJobSpec>, playing: Playing = {}, run: Partial<JobSpec> = {}): Rehearsal {
+  const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: 'busybox' }] } };
+  const manifest = { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'pi', namespace: 'default' }, spec: { schedule: '* * * * *', jobTemplate: { spec: { template, ...run } }, ...spec } };
+  const options = { ...CALM, ...playing };
+  return play({ ...options, subject: { kind: 'CronJob', cronJob: admitCronJob(manifest, { uid: 'cron-job-uid', createdAt: options.from }) } });
 }
 
 export function play(options: RehearsalOptions): Rehearsal {

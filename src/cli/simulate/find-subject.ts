@@ -1,6 +1,6 @@
-// What minik simulate is asked to play: the Job of a manifest, with no daemon at all, or one that the daemon has.
+// What minik simulate is asked to play: the CronJob or Job of a manifest, with no daemon at all, or one that the daemon has.
 import { stat } from 'node:fs/promises';
-import { JOBS, type Resource } from '../../api/kinds.ts';
+import { CRON_JOBS, JOBS, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { UsageError, type CliContext } from '../context.ts';
 import { throwAll } from '../error-text.ts';
@@ -16,16 +16,16 @@ export interface Subject {
   readonly manifest?: LocatedManifest;
 }
 
-const PLAYED: readonly Resource[] = [JOBS];
-const EXPECTED = 'a Job';
+const PLAYED: readonly Resource[] = [CRON_JOBS, JOBS];
+const EXPECTED = 'a CronJob or a Job';
 
 /** `words`: nothing, or one kind/name; it picks from the file when both are given. */
 export async function findSubject(context: CliContext, words: readonly string[], file: string | undefined): Promise<Subject> {
-  if (words.length > 1) throw new UsageError(`expected one job/NAME, got ${words.length}: ${words.join(' ')}`);
+  if (words.length > 1) throw new UsageError(`expected one cronjob/NAME or job/NAME, got ${words.length}: ${words.join(' ')}`);
   const [word] = words;
   if (file === undefined || (word === undefined && (await namesAnObject(file)))) {
     const name = word ?? file;
-    if (name === undefined) throw new UsageError('expected -f FILE or job/NAME to simulate');
+    if (name === undefined) throw new UsageError('expected -f FILE, cronjob/NAME or job/NAME to simulate');
     return fetchSubject(context, await parseName(context, name));
   }
   return subjectOfFile(context, file, word === undefined ? undefined : await parseName(context, word));
@@ -38,7 +38,7 @@ async function namesAnObject(file: string): Promise<boolean> {
 }
 
 async function parseName(context: CliContext, word: string): Promise<ResourceName> {
-  if (!word.includes('/')) throw new UsageError(`expected job/NAME, got ${JSON.stringify(word)}`);
+  if (!word.includes('/')) throw new UsageError(`expected cronjob/NAME or job/NAME, got ${JSON.stringify(word)}`);
   const selection = parseResourceArgs([word], await context.resources());
   const named = selection.type === 'names' ? selection.items[0] : undefined;
   if (named === undefined || !isPlayed(named.resource)) throw new UsageError(`cannot simulate ${JSON.stringify(word)}: expected ${EXPECTED}`);

@@ -1,14 +1,12 @@
 // pure: the rehearsal of one Job as text: every step with the time since the beginning, the bars of its Pods, and its end.
 import { spanText } from '../span-text.ts';
 import type { Occurrence, Rehearsal, Run } from '../story.ts';
+import { cutInTheMiddle } from './cut-lines.ts';
 import { localTime } from './local-time.ts';
 import { podBars } from './pod-bars.ts';
 import { settingText, type Setting } from './setting.ts';
 
-/** Behind these, a long report is cut in the middle unless everything is asked for. */
-const MOST_LINES = 60;
-
-export function jobReport(rehearsal: Rehearsal, setting: Setting, { all }: { readonly all: boolean }): string {
+export function jobReport(rehearsal: Rehearsal, { setting, all }: { readonly setting: Setting; readonly all: boolean }): string {
   const { from, occurrences, runs } = rehearsal;
   const { subject, zone } = setting;
   const steps = occurrences.map((occurrence) => stepLine(occurrence, from));
@@ -17,7 +15,7 @@ export function jobReport(rehearsal: Rehearsal, setting: Setting, { all }: { rea
     `Job ${subject.namespace}/${subject.name}, created at ${localTime(zone, from)}. Nothing is really run.`,
     settingText(setting),
     '',
-    ...(all ? steps : folded(steps)),
+    ...(all ? steps : cutInTheMiddle(steps, 'steps')),
     ...(bars.length === 0 ? [] : ['', ...bars]),
     '',
     endText(runs[0]!, rehearsal, setting),
@@ -25,14 +23,8 @@ export function jobReport(rehearsal: Rehearsal, setting: Setting, { all }: { rea
   ].join('\n');
 }
 
-export function stepLine({ at, kind, name, type, reason, message }: Occurrence, from: number): string {
-  return `${`+${spanText(at - from)}`.padEnd(10)} ${(type === 'Warning' ? '!' : ' ')} ${`${kind} ${name}`}  ${reason}: ${message}`;
-}
-
-function folded(lines: readonly string[]): readonly string[] {
-  if (lines.length <= MOST_LINES) return lines;
-  const half = MOST_LINES / 2;
-  return [...lines.slice(0, half), `... ${lines.length - 2 * half} steps more (--all shows them)`, ...lines.slice(-half)];
+function stepLine({ at, kind, name, type, reason, message }: Occurrence, from: number): string {
+  return `${`+${spanText(at - from)}`.padEnd(10)} ${type === 'Warning' ? '!' : ' '} ${kind} ${name}  ${reason}: ${message}`;
 }
 
 function endText(run: Run, { from, until }: Rehearsal, { zone }: Setting): string {

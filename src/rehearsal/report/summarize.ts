@@ -9,6 +9,11 @@ export interface Summary {
   readonly replaced: number;
   /** Not over when the rehearsal ended. */
   readonly unfinished: number;
+  /** Of a CronJob: times of its schedule within the rehearsal, and those of them that no Job was made for. */
+  readonly scheduledTimes?: number;
+  readonly notRun?: number;
+  /** Times that startingDeadlineSeconds let pass, of which an event tells. */
+  readonly missedDeadlines: number;
   readonly pods: number;
   readonly failedPods: number;
   /** Of containers inside their Pods. */
@@ -17,11 +22,18 @@ export interface Summary {
   readonly longestBackOffSeconds: number;
   /** The most Jobs that were there, unfinished, at one time; since when. */
   readonly mostAtOnce: { readonly jobs: number; readonly time?: string };
+  /** Concurrency policy Forbid: the most scheduled times that waited for one Job; only the last of them is run. */
+  readonly longestQueue: { readonly waiting: number; readonly time?: string };
+  /** Finished Jobs that were deleted, by the history limits or when their time to live was over. */
+  readonly removedJobs: number;
+  /** Times of day that changes of the clocks left out, and those that they brought twice. */
+  readonly clocks: { readonly skipped: number; readonly repeated: number };
   /** The first Job that failed for good. */
   readonly firstFailure?: { readonly job: string; readonly time: string; readonly reason: string; readonly afterSeconds: number };
 }
 
-export function summarize({ runs }: Rehearsal): Summary {
+export function summarize(rehearsal: Rehearsal): Summary {
+  const { runs, occurrences, scheduledTimes, longestQueue, removedJobs } = rehearsal;
   const ended = (outcome: Run['outcome']): number => runs.filter((run) => run.outcome === outcome).length;
   const failure = runs.filter(({ outcome }) => outcome === 'failed').sort((a, b) => a.endedAt! - b.endedAt!)[0];
   return {
@@ -30,11 +42,16 @@ export function summarize({ runs }: Rehearsal): Summary {
     failed: ended('failed'),
     replaced: ended('replaced'),
     unfinished: ended('unfinished'),
+    ...(scheduledTimes === undefined ? {} : { scheduledTimes, notRun: Math.max(scheduledTimes - runs.length, 0) }),
+    missedDeadlines: occurrences.filter(({ kind, reason }) => kind === 'CronJob' && reason === 'MissSchedule').length,
     pods: total(runs, ({ pods }) => pods),
     failedPods: total(runs, ({ failedPods }) => failedPods),
     restarts: total(runs, ({ restarts }) => restarts),
     longestBackOffSeconds: runs.reduce((longest, { longestWaitMs }) => Math.max(longest, longestWaitMs), 0) / 1000,
     mostAtOnce: mostAtOnce(runs),
+    longestQueue: { waiting: longestQueue.waiting, ...(longestQueue.at === undefined ? {} : { time: toTime(longestQueue.at) }) },
+    removedJobs,
+    clocks: { skipped: rehearsal.clocks.skipped, repeated: rehearsal.clocks.repeated },
     ...(failure === undefined
       ? {}
       : { firstFailure: { job: failure.job, time: toTime(failure.endedAt!), reason: failure.reason ?? '', afterSeconds: (failure.endedAt! - failure.createdAt) / 1000 } }),

@@ -84,7 +84,7 @@ test.each([
   [['-f', '-'], 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n', /^error: nothing to simulate in "-": expected a .*Job, found configmap\/a\n$/],
   [['-f', '-'], `${JOB}---\n${JOB.replace('name: pi', 'name: po')}`, /^error: "-" holds job\/pi, job\/po: name the one to simulate behind the flags\n$/],
   [['-f', '-', 'job/pa'], JOB, /^error: nothing to simulate in "-": expected a .*Job named pa, found job\/pi\n$/],
-  [[], '', /^error: expected -f FILE or .*job\/NAME to simulate\n$/],
+  [[], '', /^error: expected -f FILE, cronjob\/NAME or job\/NAME to simulate\n$/],
   [['pod/x'], '', /^error: cannot simulate "pod\/x": expected a .*Job\n$/],
   [['pi'], '', /^error: expected .*job\/NAME, got "pi"\n$/],
   [['-f', '-', '--for', '7x'], JOB, /^error: invalid argument "7x" for "--for" flag: expected a duration such as 7d, 12h or 90s\n$/],
