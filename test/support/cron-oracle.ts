@@ -30,9 +30,9 @@ export interface WallMinutes {
   readonly from: number;
   /** Minutes since local midnight. */
   readonly minuteOfDay: Uint16Array;
-  /** Index into `days`. */
-  readonly day: Uint16Array;
   readonly days: readonly WallDay[];
+  /** Runs of minutes that the wall dates alike, in order; a day can come in two when the clock is set back over midnight. */
+  readonly stretches: readonly { /** Index into `days`. */ readonly day: number; readonly from: number; /** Exclusive. */ readonly until: number }[];
   /** The minutes, as ms since the epoch, at which the wall clock jumped. */
   readonly jumps: readonly number[];
 }
@@ -73,7 +73,17 @@ export function readWall(zone: string, from: number, until: number): WallMinutes
     }
     shown = next;
   }
-  return { zone, from, minuteOfDay, day, days, jumps };
+  return { zone, from, minuteOfDay, days, stretches: stretchesOf(day), jumps };
+}
+
+function stretchesOf(day: Uint16Array): { day: number; from: number; until: number }[] {
+  const stretches: { day: number; from: number; until: number }[] = [];
+  for (const [minute, index] of day.entries()) {
+    const last = stretches.at(-1);
+    if (last?.day === index) last.until = minute + 1;
+    else stretches.push({ day: index, from: minute, until: minute + 1 });
+  }
+  return stretches;
 }
 
 /** Within the quarter of an hour after `start`, its end included. */
@@ -87,8 +97,11 @@ export function oracleTimes(schedule: DrawnSchedule, wall: WallMinutes): number[
   const dayRuns = Uint8Array.from(wall.days, (day) => Number(runsOn(schedule, day)));
   const minuteRuns = Uint8Array.from({ length: 1440 }, (_, minute) => Number(schedule.hour.values.has(Math.floor(minute / 60)) && schedule.minute.values.has(minute % 60)));
   const times: number[] = [];
-  for (let i = 0; i < wall.day.length; i += 1) {
-    if (dayRuns[wall.day[i]!] === 1 && minuteRuns[wall.minuteOfDay[i]!] === 1) times.push(wall.from + i * MINUTE);
+  for (const { day, from, until } of wall.stretches) {
+    if (dayRuns[day] === 0) continue;
+    for (let i = from; i < until; i += 1) {
+      if (minuteRuns[wall.minuteOfDay[i]!] === 1) times.push(wall.from + i * MINUTE);
+    }
   }
   return times;
 }

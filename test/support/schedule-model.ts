@@ -34,7 +34,7 @@ export function judge(drawn: DrawnSchedule, wall: WallMinutes): Verdict {
   const zone = openZone(wall.zone);
   if (!parsed.ok || zone === undefined) return { runs: 0, asked: 1, wrong: [`${text} in ${wall.zone}: ${parsed.ok ? 'no such zone' : parsed.problem}`] };
   const expected = oracleTimes(drawn, wall);
-  const until = wall.from + wall.day.length * 60_000;
+  const until = wall.from + wall.minuteOfDay.length * 60_000;
   const question = new Question({ schedule: parsed.schedule, zone, expected, label: `"${text}" in ${wall.zone}` });
   if (expected.length <= MOST_RUNS) question.eachRun(wall.from, until);
   else {
