@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { RuntimeError, type ContainerRuntime, type ContainerSpec, type ContainerState, type LogQuery, type RuntimeEvent } from '../../src/kubelet/runtime/container-runtime.ts';
+import { RuntimeError, type ExecOptions, type ExecSession, type ProcessStreams, type ContainerRuntime, type ContainerSpec, type ContainerState, type LogQuery, type RuntimeEvent } from '../../src/kubelet/runtime/container-runtime.ts';
 import { soon } from '../support/virtual-clock.ts';
 
 export interface RuntimeUnderTest {
@@ -251,6 +251,135 @@ export function runtimeContract(name: string, open: () => Promise<RuntimeUnderTe
         abort.abort();
       }
       await runtime.remove(id);
+    });
+  });
+
+  const texts = async ({ output }: ProcessStreams): Promise<{ readonly stdout: string; readonly stderr: string }> => {
+    const chunks = await Array.fromAsync(output);
+    const of = (wanted: string): string => Buffer.concat(chunks.filter(({ stream }) => stream === wanted).map(({ bytes }) => bytes)).toString();
+    return { stdout: of('stdout'), stderr: of('stderr') };
+  };
+
+  describe(`${name}: exec`, () => {
+    let id: string;
+    beforeAll(async () => {
+      id = await run(specOf('sleep 600'));
+    });
+
+    const exec = (command: readonly string[], options: Partial<ExecOptions> = {}): Promise<ExecSession> =>
+      runtime.exec(id, { command, stdin: false, tty: false, ...options });
+
+    test.each([['exit 0', 0], ['exit 7', 7], ['false', 1]] as const)('of "%s" ends with %i, its output apart', async (last, exitCode) => {
+      const session = await exec(['sh', '-c', `echo out; echo err >&2; ${last}`]);
+      expect(await texts(session)).toEqual({ stdout: 'out\n', stderr: 'err\n' });
+      expect(await session.exitCode).toBe(exitCode);
+    });
+
+    test('with a terminal has one output', async () => {
+      const session = await exec(['sh', '-c', 'echo out; echo err >&2'], { tty: true, size: { columns: 100, rows: 30 } });
+      const { stdout, stderr } = await texts(session);
+      expect([stdout.replaceAll('\r', ''), stderr]).toEqual(['out\nerr\n', '']);
+    });
+
+    test('reads what is written, to its end', async () => {
+      const session = await exec(['cat'], { stdin: true });
+      await session.write(Buffer.from('one '));
+      await session.write(Buffer.from('two'));
+      session.endInput();
+      expect(await texts(session)).toEqual({ stdout: 'one two', stderr: '' });
+      expect(await session.exitCode).toBe(0);
+      await session.write(Buffer.from('too late'));
+      session.endInput();
+    });
+
+    test('that cannot begin fails with the words why, and has no output', async () => {
+      const session = await exec(['no-such-program']);
+      expect(await texts(session)).toEqual({ stdout: '', stderr: '' });
+      await expect(session.exitCode).rejects.toMatchObject({ code: 'StartFailed', message: expect.stringContaining('executable file not found in $PATH') });
+    });
+
+    test('needs a container, and one that runs', async () => {
+      const ended = await run(specOf('true'));
+      await untilExited(ended);
+      const options = { command: ['true'], stdin: false, tty: false };
+      expect(await codeOf(runtime.exec(ended, options))).toBe('Conflict');
+      expect(await codeOf(runtime.exec('0'.repeat(64), options))).toBe('NotFound');
+    });
+
+    test('is killed when it hangs, with its exit code told', async () => {
+      const session = await exec(['sleep', '600']);
+      await session.kill();
+      expect(await texts(session)).toEqual({ stdout: '', stderr: '' });
+      expect(await session.exitCode).toBe(137);
+    });
+
+    test('may be left: its output ends, its exit code is not told', async () => {
+      const session = await exec(['sleep', '2']);
+      session.close();
+      expect(await texts(session)).toEqual({ stdout: '', stderr: '' });
+      await expect(session.exitCode).rejects.toMatchObject({ code: 'Failed' });
+    });
+
+    test('brings much output whole to a slow reader', async () => {
+      const session = await exec(['head', '-c', '3000000', '/dev/zero']);
+      let size = 0;
+      let pauses = 20;
+      for await (const { bytes } of session.output) {
+        size += bytes.length;
+        if ((pauses -= 1) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      expect(size).toBe(3_000_000);
+      expect(await session.exitCode).toBe(0);
+    });
+
+    test('ends with its container', async () => {
+      const other = await run(specOf('sleep 600'));
+      const session = await runtime.exec(other, { command: ['sh', '-c', 'echo ready; sleep 600'], stdin: false, tty: false });
+      const seen: string[] = [];
+      for await (const { bytes } of session.output) {
+        seen.push(Buffer.from(bytes).toString());
+        await runtime.kill(other, 'SIGKILL');
+      }
+      expect(seen).toEqual(['ready\n']);
+      expect(await session.exitCode).toBe(137);
+    });
+  });
+
+  describe(`${name}: attach`, () => {
+    const attach = (id: string, stdin: boolean): Promise<ProcessStreams> => runtime.attach(id, { stdin, stdout: true, stderr: true });
+
+    test('joins the input and the output of the process until it ends', async () => {
+      const id = await run(specOf('cat; echo over >&2; exit 4', { stdin: true, stdinOnce: true }));
+      const streams = await attach(id, true);
+      await streams.write(Buffer.from('hello'));
+      streams.endInput();
+      expect(await texts(streams)).toEqual({ stdout: 'hello', stderr: 'over\n' });
+      expect(await untilExited(id)).toMatchObject({ exitCode: 4 });
+    });
+
+    test('leaves the process running when it is left', async () => {
+      const id = await run(specOf('cat', { stdin: true }));
+      const first = await attach(id, true);
+      await first.write(Buffer.from('one'));
+      for await (const { bytes } of first.output) {
+        expect(Buffer.from(bytes).toString()).toBe('one');
+        first.close();
+      }
+      const second = await attach(id, true);
+      await second.write(Buffer.from('two'));
+      for await (const { bytes } of second.output) {
+        expect(Buffer.from(bytes).toString()).toBe('two');
+        second.close();
+      }
+      expect(await runtime.inspect(id)).toMatchObject({ phase: 'running' });
+      await runtime.remove(id);
+    });
+
+    test('needs a container, and one that runs', async () => {
+      const ended = await run(specOf('true'));
+      await untilExited(ended);
+      expect(await codeOf(attach(ended, false))).toBe('Conflict');
+      expect(await codeOf(attach('0'.repeat(64), false))).toBe('NotFound');
     });
   });
 

@@ -13,7 +13,7 @@ export interface FakeProcessOptions {
   readonly onExit: (exitCode: number, oomKilled: boolean) => void;
 }
 
-const PROGRAMS = new Set(['sh', '/bin/sh', 'true', 'false', 'echo', 'sleep', 'pause', 'hog', 'id']);
+const PROGRAMS = new Set(['sh', '/bin/sh', 'true', 'false', 'echo', 'sleep', 'pause', 'hog', 'id', 'cat', 'head']);
 
 export function canRun(words: readonly string[]): boolean {
   return PROGRAMS.has(words[0] ?? '');
@@ -25,6 +25,9 @@ export class FakeProcess {
   #trap: string | undefined;
   #timer: Timer | undefined;
   #isOver = false;
+  #input = '';
+  #inputEnded = false;
+  #isReading = false;
 
   constructor(options: FakeProcessOptions) {
     const { words } = options;
@@ -41,10 +44,34 @@ export class FakeProcess {
       if (step === undefined) return this.#exit(last);
       const [word = '', ...rest] = step.split(/\s+/);
       if (word === 'sleep' || word === 'pause') return this.#sleep(word === 'pause' ? 1e9 : Number(rest[0]));
+      if (word === 'cat') {
+        this.#isReading = true;
+        return this.#readOn();
+      }
       if (word === 'exit') return this.#exit(Number(rest[0] ?? 0));
       if (word === 'hog') return this.#exit(137, true);
       last = this.#simple(word, step);
     }
+  }
+
+  /** Text on its standard input. */
+  feed(text: string): void {
+    this.#input += text;
+    this.#readOn();
+  }
+
+  endInput(): void {
+    this.#inputEnded = true;
+    this.#readOn();
+  }
+
+  #readOn(): void {
+    if (!this.#isReading || this.#isOver) return;
+    if (this.#input !== '') this.#options.write('stdout', this.#input);
+    this.#input = '';
+    if (!this.#inputEnded) return;
+    this.#isReading = false;
+    this.run();
   }
 
   signal(name: string): void {
@@ -60,6 +87,8 @@ export class FakeProcess {
   #simple(word: string, step: string): number {
     const { env, hostPath, write } = this.#options;
     if (word === 'false') return 1;
+    const zeros = /^head -c (\d+) \/dev\/zero$/.exec(step);
+    if (zeros !== null) write('stdout', '\0'.repeat(Number(zeros[1])));
     const trap = /^trap '([^']*)' TERM$/.exec(step);
     if (trap !== null) this.#trap = trap[1]!;
     if (word !== 'echo' && word !== 'printf') return 0;

@@ -4,17 +4,22 @@ import { join } from 'node:path';
 import type { Clock } from '../../src/base/clock.ts';
 import {
   RuntimeError,
+  type AttachOptions,
   type ContainerRuntime,
   type ContainerSpec,
   type ContainerState,
+  type ExecOptions,
+  type ExecSession,
   type ImageInfo,
   type LogQuery,
+  type ProcessStreams,
   type RuntimeEvent,
   type RuntimeVersion,
 } from '../../src/kubelet/runtime/container-runtime.ts';
-import { canRun, FakeProcess } from './fake-process.ts';
+import { FakeConversation } from './fake-conversation.ts';
+import { canRun, FakeProcess, type FakeProcessOptions } from './fake-process.ts';
 
-export type FaultyCall = 'version' | 'list' | 'inspect' | 'create' | 'start' | 'stop' | 'kill' | 'remove' | 'logs' | 'image' | 'pull' | 'lastIp' | 'openFolders' | 'sandboxImage';
+export type FaultyCall = 'version' | 'list' | 'inspect' | 'create' | 'start' | 'stop' | 'kill' | 'remove' | 'logs' | 'exec' | 'attach' | 'image' | 'pull' | 'lastIp' | 'openFolders' | 'sandboxImage';
 
 /** 'lost': the work is done, its reply is not heard. 'hang': no reply ever. Else the error is given instead of the work. */
 export type Fault = 'lost' | 'hang' | RuntimeError;
@@ -24,6 +29,8 @@ interface FakeContainer {
   state: ContainerState;
   process?: FakeProcess;
   lastIp?: string;
+  readonly executed: Set<FakeProcess>;
+  readonly attached: Set<FakeConversation>;
   readonly logs: { readonly stream: 'stdout' | 'stderr'; readonly text: string; readonly at: number }[];
 }
 
@@ -130,7 +137,7 @@ export class FakeRuntime implements ContainerRuntime {
       const times = { createdAt: this.#clock.now(), startedAt: 0, finishedAt: 0 };
       const what = { image: spec.image, imageId: image?.id ?? 'sha256:pause', labels: spec.labels ?? {}, logPath: '' };
       const state = { id, identity: spec.identity, ...what, phase: 'created', ...times, exitCode: 0, oomKilled: false, error: '', ip: '' } as const;
-      this.#containers.set(id, { spec, state, logs: [] });
+      this.#containers.set(id, { spec, state, executed: new Set(), attached: new Set(), logs: [] });
       this.#tell(state, 'create');
       return id;
     });
@@ -158,26 +165,31 @@ export class FakeRuntime implements ContainerRuntime {
   }
 
   #spawn(container: FakeContainer, words: readonly string[]): FakeProcess {
-    const { spec } = container;
+    const write: FakeProcessOptions['write'] = (stream, text) => {
+      container.logs.push({ stream, text, at: this.#clock.now() });
+      for (const conversation of container.attached) conversation.put(stream, text);
+      for (const listener of this.#logListeners) listener();
+    };
+    return this.#process(container, { words, write, onExit: (exitCode, oomKilled) => this.#exited(container, { exitCode, oomKilled }) });
+  }
+
+  #process({ spec }: FakeContainer, options: Pick<FakeProcessOptions, 'words' | 'write' | 'onExit'>): FakeProcess {
     return new FakeProcess({
-      words,
+      ...options,
       env: new Map(spec.env),
       clock: this.#clock,
-      write: (stream, text) => {
-        container.logs.push({ stream, text, at: this.#clock.now() });
-        for (const listener of this.#logListeners) listener();
-      },
       hostPath: (path) => {
         const mount = spec.mounts.find(({ containerPath }) => path === containerPath || path.startsWith(`${containerPath}/`));
         return mount === undefined ? undefined : mount.hostPath + path.slice(mount.containerPath.length);
       },
-      onExit: (exitCode, oomKilled) => this.#exited(container, { exitCode, oomKilled }),
     });
   }
 
   #exited(container: FakeContainer, end: { readonly exitCode: number; readonly oomKilled: boolean }): void {
     if (container.state.phase !== 'running') return;
     container.state = { ...container.state, ...end, phase: 'exited', finishedAt: this.#clock.now(), ip: '' };
+    for (const process of container.executed) process.signal('KILL');
+    for (const conversation of container.attached) conversation.end();
     this.#tell(container.state, 'die');
     for (const listener of this.#logListeners) listener();
   }
@@ -242,6 +254,53 @@ export class FakeRuntime implements ContainerRuntime {
       this.#logListeners.add(wake);
       signal.addEventListener('abort', wake, { once: true });
     });
+  }
+
+  exec(id: string, options: ExecOptions): Promise<ExecSession> {
+    return this.#call('exec', () => {
+      const container = this.#running(id);
+      const exit = Promise.withResolvers<number>();
+      exit.promise.catch(() => {});
+      let ended: { readonly exitCode: number } | RuntimeError = new RuntimeError('Failed', 'the session was closed before the process had ended');
+      const process = this.#process(container, {
+        words: options.command,
+        write: (stream, text) => conversation.put(options.tty ? 'stdout' : stream, text),
+        onExit: (exitCode) => {
+          ended = { exitCode };
+          container.executed.delete(process);
+          conversation.end();
+        },
+      });
+      const feed = { push: (text: string) => process.feed(text), end: () => process.endInput() };
+      const conversation = new FakeConversation(feed, () => (ended instanceof RuntimeError ? exit.reject(ended) : exit.resolve(ended.exitCode)));
+      if (options.size !== undefined) conversation.sizes.push(options.size);
+      if (canRun(options.command)) {
+        container.executed.add(process);
+        process.run();
+      } else {
+        ended = new RuntimeError('StartFailed', `OCI runtime exec failed: exec: "${options.command[0]}": executable file not found in $PATH: unknown`);
+        conversation.end();
+      }
+      return Object.assign(conversation, { exitCode: exit.promise, kill: async () => process.signal('KILL') });
+    });
+  }
+
+  attach(id: string, { stdin }: AttachOptions): Promise<ProcessStreams> {
+    return this.#call('attach', () => {
+      const container = this.#running(id);
+      const push = (text: string): void => container.process?.feed(text);
+      const end = (): void => (container.spec.stdinOnce ? container.process?.endInput() : undefined);
+      const open = stdin && container.spec.stdin;
+      const conversation: FakeConversation = new FakeConversation({ push: open ? push : () => {}, end: open ? end : () => {} }, () => container.attached.delete(conversation));
+      container.attached.add(conversation);
+      return conversation;
+    });
+  }
+
+  #running(id: string): FakeContainer {
+    const container = this.#existing(id);
+    if (container.state.phase === 'running') return container;
+    throw new RuntimeError('Conflict', `Container ${id} is not running`);
   }
 
   image(reference: string): Promise<ImageInfo | undefined> {

@@ -124,6 +124,56 @@ export interface LogQuery {
   readonly signal: AbortSignal;
 }
 
+/** In characters. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface OutputChunk {
+  /** With a terminal there is only stdout. */
+  readonly stream: 'stdout' | 'stderr';
+  readonly bytes: Uint8Array;
+}
+
+/** A conversation with a process in a container. */
+export interface ProcessStreams {
+  /** For one reader. Read slowly, it slows the process; not read at all, it stops it in the end. Rejects when the connection breaks. */
+  readonly output: AsyncIterable<OutputChunk>;
+  /** Resolves when more may be written. What is written to a process that has ended is dropped. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** The process reads an end of file, once it has read what was written. */
+  endInput(): void;
+  /** Without a terminal, or after the end, nothing happens. */
+  resize(size: TerminalSize): Promise<void>;
+  /** Leaves the conversation: `output` ends, the process goes on. */
+  close(): void;
+}
+
+export interface ExecOptions {
+  readonly command: readonly string[];
+  readonly stdin: boolean;
+  readonly tty: boolean;
+  /** Of the terminal, to begin with. */
+  readonly size?: TerminalSize;
+}
+
+export interface ExecSession extends ProcessStreams {
+  /**
+   * Known some time after `output` has been read to its end. Rejects with StartFailed (and the runtime's words) when the
+   * command could not be started, with NotFound when the container was removed meanwhile, with Failed after `close`.
+   */
+  readonly exitCode: Promise<number>;
+  /** Kills the process, as far as the engine allows, and ends `output`; its children may live on. */
+  kill(): Promise<void>;
+}
+
+export interface AttachOptions {
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+}
+
 export interface ContainerRuntime {
   /** Rejects with code Unavailable when no engine answers. */
   version(): Promise<RuntimeVersion>;
@@ -139,6 +189,10 @@ export interface ContainerRuntime {
   kill(id: string, signal: string): Promise<void>;
   remove(id: string): Promise<void>;
   logs(id: string, query: LogQuery): AsyncIterable<Uint8Array>;
+  /** Runs a command in a running container, beside its own process. Rejects with NotFound or Conflict when it does not run. */
+  exec(id: string, options: ExecOptions): Promise<ExecSession>;
+  /** Joins a running container's own process, from now on. Rejects with NotFound or Conflict when it does not run. */
+  attach(id: string, options: AttachOptions): Promise<ProcessStreams>;
   /** Undefined when the image is not here. */
   image(reference: string): Promise<ImageInfo | undefined>;
   images(): Promise<readonly ImageInfo[]>;

@@ -2,6 +2,7 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/log.ts';
 import type { ContainerRuntime, RuntimeVersion } from '../container-runtime.ts';
+import { attachToContainer } from './attach.ts';
 import {
   createContainer,
   inspectContainer,
@@ -18,6 +19,7 @@ import type { Endpoint } from './endpoint.ts';
 import { createEngineClient } from './engine-client.ts';
 import { tolerating, translated } from './engine-errors.ts';
 import { readEvents } from './events.ts';
+import { execInContainer } from './exec.ts';
 import { ensureSandboxImage, findImage, listImages, pullImage } from './images.ts';
 import { asList, asNumber, asRecord, asText } from './json-fields.ts';
 import { CLUSTER_LABEL } from './labels.ts';
@@ -50,6 +52,8 @@ export function createDockerRuntime(options: {
     kill: (id, signal) => killContainer(context, id, signal),
     remove: (id) => removeContainer(context, id),
     logs: (id, query) => readLogs(context, id, query),
+    exec: (id, exec) => execInContainer(context, id, exec),
+    attach: (id, attach) => attachToContainer(context, id, attach),
     image: (reference) => findImage(context, reference),
     images: () => listImages(context),
     pull: (reference, pull) => pullImage(context, reference, pull),

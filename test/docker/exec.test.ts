@@ -1,0 +1,92 @@
+// What only a real engine can show of commands in containers: terminals, back-pressure, and that a kill really kills.
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import type { ExecOptions, ExecSession } from '../../src/kubelet/runtime/container-runtime.ts';
+import { useDocker, type DockerUnderTest } from '../support/docker.ts';
+import { soon } from '../support/virtual-clock.ts';
+
+jest.setTimeout(60_000);
+
+let docker: DockerUnderTest;
+let id: string;
+
+beforeAll(async () => {
+  docker = await useDocker();
+  id = await docker.run({ entrypoint: ['sleep', '600'] });
+});
+
+afterAll(() => docker.close());
+
+const exec = (script: string, options: Partial<ExecOptions> = {}): Promise<ExecSession> =>
+  docker.runtime.exec(id, { command: ['sh', '-c', script], stdin: false, tty: false, ...options });
+
+const outputOf = async (session: ExecSession): Promise<string> => Buffer.concat((await Array.fromAsync(session.output)).map(({ bytes }) => bytes)).toString();
+
+test('a terminal has the size it is given, and is told when that changes', async () => {
+  const session = await exec("trap 'stty size; exit 3' WINCH; sleep 0.2; stty size; echo ready; while :; do sleep 0.05; done", { tty: true, stdin: true, size: { columns: 101, rows: 31 } });
+  let seen = '';
+  for await (const { bytes } of session.output) {
+    seen += Buffer.from(bytes).toString();
+    if (seen.endsWith('ready\r\n')) await session.resize({ columns: 77, rows: 22 });
+  }
+  expect(seen).toBe('31 101\r\nready\r\n22 77\r\n');
+  expect(await session.exitCode).toBe(3);
+  await session.resize({ columns: 1, rows: 1 });
+});
+
+test('every key reaches the process, Ctrl-P and Ctrl-Q too', async () => {
+  const session = await exec('stty raw -echo; echo ready; head -c 3 | od -An -tx1', { tty: true, stdin: true });
+  let seen = '';
+  for await (const { bytes } of session.output) {
+    seen += Buffer.from(bytes).toString();
+    if (seen.trim() === 'ready') await session.write(Buffer.from([0x10, 0x11, 0x61]));
+  }
+  expect(seen).toContain('10 11 61');
+});
+
+test('a process whose output nobody reads waits', async () => {
+  const session = await exec('rm -f /tmp/n; while head -c 1000000 /dev/zero; do echo >> /tmp/n; done');
+  const count = async (): Promise<number> => Number(await outputOf(await exec('wc -l < /tmp/n')));
+  let before = -1;
+  const stuck = await soon('no more is written', async () => {
+    const now = await count();
+    const isStuck = now > 0 && now === before;
+    before = now;
+    return isStuck ? now : undefined;
+  }, { timeoutMs: 20_000 });
+  expect(stuck).toBeLessThan(50);
+  await session.kill();
+  await Array.fromAsync(session.output);
+  expect(await session.exitCode).toBe(137);
+});
+
+test('a killed command is gone from the container', async () => {
+  const session = await exec('exec sleep 4321');
+  const isThere = async (): Promise<boolean> => (await outputOf(await exec("ps | grep -c '[s]leep 4321'"))).trim() === '1';
+  await soon('it runs', isThere, { timeoutMs: 20_000 });
+  await session.kill();
+  expect(await isThere()).toBe(false);
+  await session.kill();
+});
+
+test('many bytes go in and out unchanged', async () => {
+  const session = await exec('cat | md5sum', { stdin: true });
+  const chunk = Buffer.alloc(1 << 16, 'minik');
+  for (let round = 0; round < 320; round += 1) await session.write(chunk);
+  session.endInput();
+  const { createHash } = await import('node:crypto');
+  const sum = createHash('md5');
+  for (let round = 0; round < 320; round += 1) sum.update(chunk);
+  expect(await outputOf(session)).toBe(`${sum.digest('hex')}  -\n`);
+});
+
+test('a program that may not be run is told from one that is not there', async () => {
+  const session = await docker.runtime.exec(id, { command: ['/etc/passwd'], stdin: false, tty: false });
+  expect(await outputOf(session)).toBe('');
+  await expect(session.exitCode).rejects.toMatchObject({ code: 'StartFailed', message: expect.stringContaining('permission denied') });
+});
+
+test('a shell that exits with 127 by itself has started', async () => {
+  const session = await exec('echo said; exit 127');
+  expect(await outputOf(session)).toBe('said\n');
+  expect(await session.exitCode).toBe(127);
+});
