@@ -146,6 +146,21 @@ describe('a CronJob', () => {
     await cluster.minik(['patch', 'cronjob', 'tick', '-p', '{"spec":{"jobTemplate":{"spec":{"backoffLimit":0,"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"tick","imagePullPolicy":"IfNotPresent"}]}}}}}}']);
   }, 30_000);
 
+  test.each([
+    'create cronjob tick --image=busybox --schedule=@hourly',
+    'create cronjob bad --image=busybox --schedule=61_*_*_*_*',
+    'create cronjob bad --image=busybox --schedule=@hourly --restart=Always',
+    'create cj other --image=busybox --schedule=@hourly --dry-run=server -o name',
+    'create job j --from=cronjob/tick --dry-run=client -o yaml',
+    'create job j --from=cronjob/tick --dry-run=server',
+    'create job j --from=cronjob/none',
+    'create job j --from=cronjob/tick -- date',
+  ])('is made and run by hand with the words of kubectl: %s', async (line) => {
+    const words = line.split(' ').map((word) => word.replaceAll('_', ' '));
+    const [own, kubectls] = [await cluster.minik(words), await cluster.kubectl(words)];
+    expect(own).toEqual(kubectls);
+  });
+
   test('is triggered with other variables and arguments, and ends as the container does', async () => {
     const { code, stdout } = await cluster.minik(['trigger', 'cronjob/tick', '--name=by-hand', '--env=GREETING=hello', '--env=CODE=9', '--logs', '--no-prefix', '--', 'world'], { timeoutMs: 60_000 });
     expect([code, stdout]).toEqual([9, 'hello world\n']);

@@ -14,8 +14,9 @@ export class LineSplitter {
   /** The whole lines that these bytes complete. */
   push(chunk: Uint8Array): string[] {
     this.received += chunk.length;
-    this.#pending += this.#decoder.decode(chunk, { stream: true });
-    const lines = this.#pending.split('\n');
+    // Only what is new is searched: a line without end must not be read over and over.
+    const lines = this.#decoder.decode(chunk, { stream: true }).split('\n');
+    lines[0] = this.#pending + lines[0];
     this.#pending = lines.pop() ?? '';
     this.#remember(lines);
     return lines;
