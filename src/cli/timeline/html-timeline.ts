@@ -49,7 +49,7 @@ function table(timeline: Timeline): string {
   const rows = timeline.rows.map((row, index) => rowHtml(row, { timeline, grid, before: timeline.rows[index - 1] })).join('\n');
   return `<table>
 <caption class="hidden">What ran when, a row for each container of each Pod</caption>
-<thead><tr><th scope="col">Name</th><th scope="col" class="time"><span class="hidden">Time</span><div class="axis" aria-hidden="true">${axis}</div></th><th scope="col">Result</th></tr></thead>
+<thead><tr><th scope="col">Name</th><th scope="col" class="time"><span class="hidden">Time</span><div class="axis" aria-hidden="true">${axis}</div></th><th scope="col" class="result">Result</th></tr></thead>
 <tbody>
 ${rows}
 </tbody>
@@ -64,11 +64,11 @@ interface RowPlace {
 
 function rowHtml(row: Row, { timeline, grid, before }: RowPlace): string {
   const isSamePod = row.container !== undefined && before?.name === row.name && before.index === row.index;
-  const pod = isSamePod ? '' : `${row.index === undefined ? '' : `<span class="index" title="completion index">${row.index}</span>`}<span class="name">${escapeHtml(row.name)}</span>`;
-  const container = row.container === undefined ? '' : ` <span class="container">${escapeHtml(row.container)}</span>`;
+  const pod = isSamePod ? '<span></span>' : `<span>${row.index === undefined ? '' : `<span class="index" title="completion index">${row.index}</span>`}<span class="name">${escapeHtml(row.name)}</span></span>`;
+  const container = row.container === undefined ? '' : `<span class="container">${escapeHtml(row.container)}</span>`;
   const bars = row.spans.map((span) => spanHtml(span, timeline)).join('');
   const marks = row.marks.map((mark) => markHtml(mark, timeline)).join('');
-  return `<tr class="${row.state}${isSamePod ? ' same' : ''}"><th scope="row">${pod}${container}</th><td class="time"><div class="bar" aria-hidden="true">${grid}${bars}${marks}</div><span class="hidden">${escapeHtml(spoken(row, timeline))}</span></td><td class="note">${noteHtml(row)}</td></tr>`;
+  return `<tr class="${row.state}${isSamePod ? ' same' : ''}"><th scope="row"><div class="who">${pod}${container}</div></th><td class="time"><div class="bar" aria-hidden="true">${grid}${bars}${marks}</div><span class="hidden">${escapeHtml(spoken(row, timeline))}</span></td><td class="note">${escapeHtml(row.note)}</td></tr>${wordsHtml(row)}`;
 }
 
 function spanHtml(span: Span, timeline: Timeline): string {
@@ -82,13 +82,14 @@ function markHtml({ at, kind, text }: Mark, { from, to }: Timeline): string {
   return `<u class="${kind}" style="left:${percent((at - from) / (to - from))}" title="${escapeHtml(`${text}, ${humanDuration(at - from)} after the beginning`)}">${MARKS[kind]}</u>`;
 }
 
-function noteHtml({ note, message, log }: Row): string {
-  const details = [
-    ...(message === undefined ? [] : [`<p>${escapeHtml(message)}</p>`]),
-    ...(log === undefined || log.length === 0 ? [] : [`<pre>${escapeHtml(log.join('\n'))}</pre>`]),
+/** A row of its own under the bars, closed until it is asked for. */
+function wordsHtml({ message, log = [] }: Row): string {
+  const parts = [
+    ...(message === undefined ? [] : [{ what: 'its message', html: `<p>${escapeHtml(message)}</p>` }]),
+    ...(log.length === 0 ? [] : [{ what: 'the end of its log', html: `<pre>${escapeHtml(log.join('\n'))}</pre>` }]),
   ];
-  if (details.length === 0) return escapeHtml(note);
-  return `<details><summary>${escapeHtml(note)}</summary><div class="more">${details.join('')}</div></details>`;
+  if (parts.length === 0) return '';
+  return `\n<tr class="words"><td></td><td colspan="2"><details><summary>${parts.map(({ what }) => what).join(' and ')}</summary>${parts.map(({ html }) => html).join('')}</details></td></tr>`;
 }
 
 /** What the bars show, for those who cannot see them. */

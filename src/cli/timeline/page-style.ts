@@ -7,7 +7,7 @@ export const PAGE_STYLE = `
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 14px/1.5 system-ui, sans-serif; }
-main { max-width: 78rem; margin: 0 auto; padding: 2.5rem 1.5rem; }
+main { max-width: 78rem; margin: 0 auto; padding: 2.5rem 1.5rem; overflow-x: auto; }
 h1 { margin: 0; font-size: 1.35rem; font-weight: 600; }
 header p { margin: .2rem 0 2rem; }
 .quiet, .legend, thead, .note { color: var(--quiet); }
@@ -22,8 +22,10 @@ tbody th, .note { white-space: nowrap; font: 12.5px/1.5 ui-monospace, monospace;
 tbody th { padding-right: 1.2rem; }
 tbody tr { border-top: 1px solid var(--line); }
 tbody tr.same { border-top: 0; }
+thead th { padding-left: 0; }
 td.time, th.time { width: 100%; min-width: 14rem; vertical-align: top; }
-.note { padding-left: 1.4rem; }
+.who { display: flex; justify-content: space-between; gap: .9rem; }
+.note, thead .result { padding-left: 1.4rem; }
 .succeeded .note { color: var(--good); }
 .failed .note { color: var(--bad); }
 .index { display: inline-block; min-width: 1.6rem; color: var(--quiet); }
@@ -46,11 +48,9 @@ u.success { color: var(--good); }
 u.failure { color: var(--bad); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1.6rem; margin: 1.6rem 0 0; padding: 0; font-size: .85rem; }
 .legend b { width: 1.6rem; margin-right: .3rem; vertical-align: middle; }
-details { white-space: normal; }
-summary { cursor: pointer; white-space: nowrap; }
-.more { max-width: 26rem; color: var(--ink); }
-.more p, .more pre { margin: .4rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
-.more pre { padding: .5rem .7rem; border-left: 2px solid var(--line); max-height: 20rem; overflow: auto; }
+tbody tr.words { border-top: 0; }
+summary { cursor: pointer; width: max-content; font-size: .8rem; color: var(--quiet); padding-bottom: .4rem; }
+details p, details pre { margin: 0 0 .7rem; padding: .3rem .8rem; border-left: 2px solid var(--line); font: 12.5px/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 22rem; overflow: auto; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media print { main { padding: 0; } }
 `;

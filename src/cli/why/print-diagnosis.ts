@@ -93,7 +93,7 @@ function attemptCells({ run, waitedMs }: AttemptLine, number: number): string[] 
   const started = run.startedAt === undefined ? '--:--:--' : new Date(run.startedAt).toTimeString().slice(0, 8);
   const ran = run.startedAt === undefined || run.finishedAt === undefined ? '' : `ran ${humanDuration(run.finishedAt - run.startedAt)}`;
   const wait = waitedMs === undefined ? '' : `${humanDuration(Math.round(waitedMs / 1_000) * 1_000)} after the one before`;
-  return [String(number), `${run.pod}${run.restart > 0 ? ` (restart ${run.restart})` : ''}`, started, ran, runEndText(run), wait];
+  return [String(number), ...(run.index === undefined ? [] : [`index ${run.index}`]), `${run.pod}${run.restart > 0 ? ` (restart ${run.restart})` : ''}`, started, ran, runEndText(run), wait];
 }
 
 function suggestionParts(suggestions: readonly string[], { chalk, columns }: Style): string[] {

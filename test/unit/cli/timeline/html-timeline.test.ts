@@ -28,7 +28,7 @@ describe('the page of a timeline', () => {
   test('is well formed', () => {
     expect(named('html')).toHaveLength(1);
     expect(named('title')).toHaveLength(1);
-    expect(named('tr')).toHaveLength(3);
+    expect(named('tr')).toHaveLength(4);
   });
 
   test('lets nothing of messages and logs become code', () => {
