@@ -7,6 +7,9 @@ import { eventsWith, timeOfEvent } from '../why/evidence.ts';
 import { runEndText } from '../why/run-text.ts';
 import type { Mark, Row, Span } from './timeline.ts';
 
+/** How a row stands whose container is about to start, and nothing is wrong. */
+export const STARTING = 'starting';
+
 export interface ContainerHistory {
   readonly name: string;
   readonly container: string;
@@ -109,7 +112,7 @@ function outcome({ pod, container, now }: ContainerHistory, last: ContainerRun |
   const isOver = pod === undefined || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
   if (!isOver && waiting !== undefined) {
     const calm = waiting.reason === undefined || /^(ContainerCreating|PodInitializing)$/.test(waiting.reason);
-    return { state: 'waiting', note: calm ? 'starting' : waiting.reason! };
+    return { state: 'waiting', note: calm ? STARTING : waiting.reason! };
   }
   if (last === undefined) return isOver ? { state: 'stopped', note: 'never ran' } : { state: 'waiting', note: waitingNote(pod) };
   if (last.exitCode === undefined) {

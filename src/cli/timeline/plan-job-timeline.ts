@@ -5,6 +5,7 @@ import { isFinished, jobCondition } from '../../api/job/conditions.ts';
 import { fromTime } from '../../api/time.ts';
 import type { Health } from '../why/diagnosis.ts';
 import { pendingRetries } from '../why/job-retry.ts';
+import { STARTING } from './container-row.ts';
 import { planPodRows, type PodsObserved } from './plan-pods-timeline.ts';
 import type { Row, Timeline } from './timeline.ts';
 
@@ -18,9 +19,15 @@ const NEXT_TRY = 'next try';
 
 export function planJobTimeline(observed: JobObserved, now: number): Timeline {
   const { job, name } = observed;
-  const rows = [...planPodRows(observed, now), ...(job === undefined || isFinished(job) ? [] : retryRows(job, observed, now))];
+  const rows = withRetries(planPodRows(observed, now), job === undefined || isFinished(job) ? [] : retryRows(job, observed, now));
   const isOver = (job === undefined || isFinished(job)) && rows.every(({ state }) => state !== 'running' && state !== 'waiting');
   return { subject: `job/${name}`, ...stateOf(job, rows), ...extent(rows, { job, now, isLive: !isOver }), isLive: !isOver, rows };
+}
+
+/** The next try of an index stands under its last one. */
+function withRetries(rows: readonly Row[], retries: readonly Row[]): Row[] {
+  const after = (retry: Row): number => (retry.index === undefined ? -1 : rows.findLastIndex(({ index }) => index === retry.index));
+  return [...rows.flatMap((row, at) => [row, ...retries.filter((retry) => after(retry) === at)]), ...retries.filter((retry) => after(retry) < 0)];
 }
 
 function retryRows(job: Job, { pods }: PodsObserved, now: number): Row[] {
@@ -41,6 +48,7 @@ function stateOf(job: Job | undefined, rows: readonly Row[]): { readonly health:
   if (jobCondition(job, 'Complete')?.status === 'True') return { health: 'complete', state: 'complete' };
   if (job.spec?.suspend === true) return { health: 'waiting', state: 'suspended' };
   if (rows.some(({ state }) => state === 'running')) return { health: 'healthy', state: 'running' };
+  if (rows.some(({ note }) => note === STARTING)) return { health: 'healthy', state: STARTING };
   return { health: 'waiting', state: rows.some(({ name }) => name === NEXT_TRY) ? 'waiting to try again' : 'waiting' };
 }
 
