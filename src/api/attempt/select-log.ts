@@ -1,49 +1,68 @@
-// pure: the part of a kept log that was asked for. Every kept line has its time before it, and a space.
+// pure: the part of a kept log that was asked for. Every kept line has its time before it, and a space. Logs are long and
+// whoever selects serves others meanwhile: one pass over bytes, no text is made.
 import type { LogRange } from './attempt-source.ts';
 
 const NEWLINE = 10;
 const SPACE = 32;
-/** The longest time that is looked for: RFC 3339 with nanoseconds. */
+const ZULU = 'Z'.charCodeAt(0);
+/** "2026-01-01T00:00:00", the same in every time. */
+const SECOND_LENGTH = 19;
 const LONGEST_TIME = 35;
+const LAST_WRITABLE_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/** In the order of the Pod log API: newer than, last lines, then the first bytes of what is left. */
-export function selectLog(log: Uint8Array, { timestamps, tailLines, sinceMs, limitBytes }: LogRange): Uint8Array {
-  const lines = linesOf(log).filter((line) => sinceMs === undefined || (timeOf(line) ?? Infinity) >= sinceMs);
-  const last = tailLines === undefined ? lines : lines.slice(Math.max(0, lines.length - tailLines));
-  const shown = join(timestamps ? last : last.map(withoutTime));
-  return limitBytes === undefined ? shown : shown.subarray(0, limitBytes);
-}
-
-/** Each with its newline; the last one may have none. */
-function linesOf(log: Uint8Array): Uint8Array[] {
-  const lines: Uint8Array[] = [];
-  for (let at = 0; at < log.length; ) {
+/** In the order of the Pod log API: last lines, newer than, then the first bytes of what is left. */
+export function selectLog(log: Uint8Array, { timestamps, tailLines, sinceMs, limitBytes = Infinity }: LogRange): Uint8Array {
+  const isWanted = sinceMs === undefined ? () => true : newerThan(log, sinceMs);
+  const shown = new Uint8Array(log.length);
+  let length = 0;
+  for (let at = tailStart(log, tailLines), next = at; at < log.length && length < limitBytes; at = next) {
     const end = log.indexOf(NEWLINE, at);
-    const next = end < 0 ? log.length : end + 1;
-    lines.push(log.subarray(at, next));
-    at = next;
+    next = end < 0 ? log.length : end + 1;
+    const text = textStart(log, at, next);
+    // A line that has no time is shown as it is.
+    if (text > at && !isWanted(at, text)) continue;
+    const from = timestamps ? at : text;
+    shown.set(log.subarray(from, next), length);
+    length += next - from;
   }
-  return lines;
+  return shown.subarray(0, Math.min(length, limitBytes));
 }
 
-function timeOf(line: Uint8Array): number | undefined {
-  const end = line.subarray(0, LONGEST_TIME + 1).indexOf(SPACE);
-  if (end < 0) return undefined;
-  const time = Date.parse(String.fromCharCode(...line.subarray(0, end)));
-  return Number.isNaN(time) ? undefined : time;
+/** Where the last lines begin; the very last one may have no newline. */
+function tailStart(log: Uint8Array, tailLines: number | undefined): number {
+  if (tailLines === undefined || log.length === 0) return 0;
+  let at = log.length;
+  for (let left = tailLines; left > 0 && at > 0; left -= 1) at = at === 1 ? 0 : log.lastIndexOf(NEWLINE, at - 2) + 1;
+  return at;
 }
 
-/** A line that has no time is shown as it is. */
-function withoutTime(line: Uint8Array): Uint8Array {
-  return timeOf(line) === undefined ? line : line.subarray(line.indexOf(SPACE) + 1);
+/** Where the line's text begins, after its time and the space. */
+function textStart(log: Uint8Array, at: number, end: number): number {
+  const last = Math.min(end, at + LONGEST_TIME + 1);
+  for (let space = at + SECOND_LENGTH + 1; space < last; space += 1) if (log[space] === SPACE) return log[space - 1] === ZULU && isSecond(log, at) ? space + 1 : at;
+  return at;
 }
 
-function join(lines: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(lines.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const line of lines) {
-    joined.set(line, at);
-    at += line.length;
+/** "dddd-dd-ddTdd:dd:dd" */
+function isSecond(log: Uint8Array, at: number): boolean {
+  for (let place = 0; place < SECOND_LENGTH; place += 1) {
+    const byte = log[at + place]!;
+    const separator = SEPARATORS[place]!;
+    if (separator === 0 ? byte < 48 || byte > 57 : byte !== separator) return false;
   }
-  return joined;
+  return true;
+}
+
+const SEPARATORS: readonly number[] = [...'0000-00-00T00:00:00'].map((sign) => (sign === '0' ? 0 : sign.charCodeAt(0)));
+
+/** Times are compared as they are written; only in the same second does it take more. */
+function newerThan(log: Uint8Array, sinceMs: number): (at: number, text: number) => boolean {
+  const since = [...new Date(Math.max(0, Math.min(sinceMs, LAST_WRITABLE_MS))).toISOString()].map((sign) => sign.charCodeAt(0));
+  return (at, text) => {
+    for (let place = 0; place < SECOND_LENGTH; place += 1) {
+      const difference = log[at + place]! - since[place]!;
+      if (difference !== 0) return difference > 0;
+    }
+    return Date.parse(String.fromCharCode(...log.subarray(at, text - 1))) >= sinceMs;
+  };
 }

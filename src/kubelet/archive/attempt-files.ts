@@ -7,6 +7,8 @@ import { parseAttempt } from '../../api/attempt/parse-attempt.ts';
 import type { Logger } from '../../base/log.ts';
 import { attemptPath, FACTS, LOG, sortFolder, TEMPORARY } from './attempt-path.ts';
 
+const FOLDERS_AT_ONCE = 64;
+
 export class AttemptFiles {
   readonly #folder: string;
   readonly #log: Logger;
@@ -44,17 +46,21 @@ export class AttemptFiles {
   /** Every attempt that is there; clears away what a crash left. Nothing may be written meanwhile. */
   async *scan(): AsyncGenerator<Attempt> {
     for (const namespace of await namesIn(this.#folder)) {
-      for (const podUid of await namesIn(join(this.#folder, namespace))) {
-        const folder = join(this.#folder, namespace, podUid);
-        const { attempts, leftovers } = sortFolder(await namesIn(folder));
-        for (const name of leftovers) await rm(join(folder, name), { force: true });
-        for (const name of attempts) {
-          const attempt = await this.#readFacts(join(folder, name + FACTS));
-          if (attempt !== undefined && attemptPath(attempt) === `${namespace}/${podUid}/${name}`) yield attempt;
-        }
-        if (attempts.length === 0) await rmdir(folder).catch(() => {});
+      const pods = await namesIn(join(this.#folder, namespace));
+      for (let at = 0; at < pods.length; at += FOLDERS_AT_ONCE) {
+        const found = await Promise.all(pods.slice(at, at + FOLDERS_AT_ONCE).map((podUid) => this.#scanPod(`${namespace}/${podUid}`)));
+        yield* found.flat();
       }
     }
+  }
+
+  async #scanPod(path: string): Promise<readonly Attempt[]> {
+    const folder = join(this.#folder, path);
+    const { attempts, leftovers } = sortFolder(await namesIn(folder));
+    for (const name of leftovers) await rm(join(folder, name), { force: true });
+    if (attempts.length === 0) await rmdir(folder).catch(() => {});
+    const read = await Promise.all(attempts.map(async (name) => ({ name, attempt: await this.#readFacts(join(folder, name + FACTS)) })));
+    return read.flatMap(({ name, attempt }) => (attempt !== undefined && attemptPath(attempt) === `${path}/${name}` ? [attempt] : []));
   }
 
   async #readFacts(path: string): Promise<Attempt | undefined> {
