@@ -1,7 +1,7 @@
 // minik timeline: what ran when: a Job's attempts, a Pod's containers, a CronJob's runs, as bars on an axis of time.
 import { writeFile } from 'node:fs/promises';
 import { UsageError, type CliContext, type RegisterVerb } from '../context.ts';
-import { createObjectPrinter } from '../printers/object-printer.ts';
+import { createReportPrinter } from '../printers/report-printer.ts';
 import { parseResourceArgs, type ResourceName } from '../resource-args.ts';
 import { gatherTimeline } from '../timeline/gather-timeline.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -41,8 +41,7 @@ async function timeline(context: CliContext, words: readonly string[], flags: Fl
     const { followed, watchTimeline } = await import('../timeline/watch-timeline.ts');
     return watchTimeline(context, { ...target, gather: () => gather(false), follows: followed });
   }
-  const print = await createObjectPrinter({ output: flags.output });
-  if (flags.output !== undefined && print === undefined) throw new UsageError(`--output must be json, yaml, jsonpath=... or go-template=..., not "${flags.output}"`);
+  const print = await createReportPrinter(flags.output);
   const model = await gather(flags.html !== undefined);
   if (flags.html !== undefined) await writeHtml(context, flags.html, model);
   if (print !== undefined) return context.out.write(print((await import('../timeline/timeline-json.ts')).timelineObject(model)));

@@ -2,7 +2,7 @@
 import { CRON_JOBS, JOBS, PODS, type Resource } from '../../api/kinds.ts';
 import { notFoundError } from '../../api/status-error.ts';
 import { UsageError, type CliContext, type RegisterVerb } from '../context.ts';
-import { createObjectPrinter } from '../printers/object-printer.ts';
+import { createReportPrinter } from '../printers/report-printer.ts';
 import { parseResourceArgs, type ResourceName } from '../resource-args.ts';
 import type { Diagnosis } from '../why/diagnosis.ts';
 import { diagnosisObject } from '../why/diagnosis-json.ts';
@@ -31,8 +31,7 @@ export const registerWhy: RegisterVerb = (program, launch) => {
 
 async function why(context: CliContext, words: readonly string[], flags: Flags): Promise<number> {
   const targets = await targetsOf(context, words);
-  const print = await createObjectPrinter({ output: flags.output });
-  if (flags.output !== undefined && print === undefined) throw new UsageError(`--output must be json, yaml, jsonpath=... or go-template=..., not "${flags.output}"`);
+  const print = await createReportPrinter(flags.output);
   const { diagnosisText } = await import('../why/print-diagnosis.ts');
   const { out } = context;
   const answers: Diagnosis[] = [];

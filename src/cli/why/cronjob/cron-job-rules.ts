@@ -50,6 +50,6 @@ function onSchedule(facts: CronJobFacts): Diagnosis {
     health: 'healthy',
     verdict: `cronjob/${name} is on schedule: ${doing}${next === undefined ? '' : `; the next is due ${whenText(next, now)}`}`,
     evidence: [...jobsEvidence(facts), fact(`kept are the last ${successfulJobsHistoryLimit} complete and ${failedJobsHistoryLimit} failed Jobs (successfulJobsHistoryLimit, failedJobsHistoryLimit)`)],
-    suggestions: [...(jobs.length > 0 ? [`minik timeline cronjob/${name}`] : []), `minik create job ${name}-now --from=cronjob/${name}    # a run right now`],
+    suggestions: [...(jobs.length > 0 ? [`minik timeline cronjob/${name}`] : []), `minik trigger cronjob/${name}    # a run right now`],
   };
 }

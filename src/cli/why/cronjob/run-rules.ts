@@ -25,7 +25,7 @@ export function lastRunFailed(facts: CronJobFacts): Diagnosis | undefined {
     health: 'trouble',
     verdict: `the last run of cronjob/${name} failed: ${diagnosis?.verdict ?? `job/${last.metadata?.name}: ${end.reason}`}`,
     evidence: [...(diagnosis?.evidence ?? []), ...jobsEvidence(facts), ...(next === undefined ? [] : [fact(`the next run is due ${whenText(next, now)}`)])],
-    suggestions: [...(diagnosis?.suggestions ?? []), `minik create job ${name}-now --from=cronjob/${name}    # once it is mended: a run right now`],
+    suggestions: [...(diagnosis?.suggestions ?? []), `minik trigger cronjob/${name}    # once it is mended: a run right now`],
   };
 }
 

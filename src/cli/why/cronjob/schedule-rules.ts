@@ -85,7 +85,7 @@ export function missedDeadline(facts: CronJobFacts): Diagnosis | undefined {
       ...(next === undefined ? [] : [fact(`the next run is due ${whenText(next, now)}`)]),
       ...jobsEvidence(facts),
     ],
-    suggestions: ['raise or remove spec.startingDeadlineSeconds: without it the latest missed run starts late', `minik create job ${name}-now --from=cronjob/${name}    # a run right now`],
+    suggestions: ['raise or remove spec.startingDeadlineSeconds: without it the latest missed run starts late', `minik trigger cronjob/${name}    # a run right now`],
   };
 }
 
