@@ -29,19 +29,18 @@ function containerStatus(view: PodView, container: ContainerView, situation: Sit
   const { spec, exit, lastExit } = container;
   const state = currentState(view, container, situation);
   const before = state.waiting !== undefined && exit !== undefined ? exit : lastExit;
-  const isUp = state.running !== undefined;
   const containerID = containerIdOf(view, container);
   return {
     name: spec.name,
     state,
     lastState: before === undefined ? {} : { terminated: terminated(before) },
     // A regular init container is ready once it has done its work, as its successor may go on then.
-    ready: container.role === 'init' ? state.terminated?.exitCode === 0 : isUp,
+    ready: container.role === 'init' ? state.terminated?.exitCode === 0 : container.health.isReady,
     restartCount: Math.max(0, container.attempt),
     image: container.container?.image ?? exit?.image ?? spec.image ?? '',
     imageID: imageId(view, container),
     ...(containerID === '' ? {} : { containerID }),
-    started: isUp,
+    started: container.health.isStarted,
     ...(spec.resources === undefined ? {} : { resources: spec.resources }),
     ...(spec.resources?.requests === undefined ? {} : { allocatedResources: spec.resources.requests }),
     ...(spec.volumeMounts === undefined ? {} : { volumeMounts: spec.volumeMounts.map(mountStatus) }),
@@ -49,6 +48,8 @@ function containerStatus(view: PodView, container: ContainerView, situation: Sit
 }
 
 function currentState(view: PodView, container: ContainerView, { phase, isStartable }: Situation): ContainerState {
+  // Until its postStart hook has returned it is still being made, as upstream has it.
+  if (container.phase === 'running' && view.seen.memory.hooks.get(container.container?.id ?? '') === 'running') return { waiting: initialWait(view) };
   if (container.phase === 'running') return { running: { startedAt: toTime(container.container?.startedAt ?? 0) } };
   if (isTerminalPhase(phase)) return endState(view, container);
   if (view.verdict.type === 'stop' && container.exit !== undefined) return { terminated: terminated(container.exit) };

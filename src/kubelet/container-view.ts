@@ -2,6 +2,7 @@
 import type { Container, ContainerStateTerminated, ContainerStatus } from '../api/generated/types.ts';
 import { fromTime } from '../api/time.ts';
 import type { PodSeen } from './pod-seen.ts';
+import { containerHealth, NOT_UP, type ContainerHealth } from './probes/container-health.ts';
 import type { ContainerState } from './runtime/container-runtime.ts';
 
 /** How often in a row the container came back without a long run in between: feeds the restart back-off. */
@@ -32,6 +33,7 @@ export interface ContainerView {
   readonly phase: 'none' | 'created' | 'running' | 'exited';
   /** The newest attempt's container, while the runtime has it. */
   readonly container: ContainerState | undefined;
+  readonly health: ContainerHealth;
   /** How the newest attempt ended. */
   readonly exit: Exit | undefined;
   /** How the attempt before the newest ended. */
@@ -76,10 +78,17 @@ function viewContainer(seen: PodSeen, spec: Container, role: ContainerRole): Con
     attempt: newest.identity.attempt,
     phase: exit !== undefined ? 'exited' : newest.phase,
     container: newest,
+    health: exit === undefined && newest.phase === 'running' ? healthOf(seen, spec, { newest, published }) : NOT_UP,
     exit,
     lastExit: lastExit(seen, { newest, older, published }),
     older,
   };
+}
+
+/** What was told of another run says nothing of this one. */
+function healthOf(seen: PodSeen, spec: Container, { newest, published }: { newest: ContainerState; published: ContainerStatus | undefined }): ContainerHealth {
+  const isSame = published?.containerID?.endsWith(`//${newest.id}`) === true;
+  return containerHealth(seen.memory, spec, { id: newest.id, published: isSame ? published : undefined });
 }
 
 function publishedStatus(seen: PodSeen, name: string, role: ContainerRole): ContainerStatus | undefined {
@@ -97,7 +106,7 @@ function viewLost(
   seen: PodSeen,
 ): ContainerView {
   const exit = published && (statedExit(published.state?.terminated, published) ?? lostRun(published, seen) ?? statedExit(published.lastState?.terminated, published));
-  const told = { ...base, container: undefined, exit };
+  const told = { ...base, container: undefined, health: NOT_UP, exit };
   if (published === undefined || exit === undefined) return { ...told, attempt: -1, phase: 'none', lastExit: undefined };
   return { ...told, attempt: published.restartCount, phase: 'exited', lastExit: statedExit(published.lastState?.terminated, published) };
 }

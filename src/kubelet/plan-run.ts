@@ -3,6 +3,7 @@ import { containerFieldPath, IMAGE_LABEL, type ContainerView } from './container
 import { imageWait } from './image-back-off.ts';
 import type { PodAction } from './pod-action.ts';
 import { mergeSteps, type PodSteps, type PodView } from './pod-view.ts';
+import { planProbes, planUnhealthy } from './probes/plan-probes.ts';
 import { restarts } from './restart-rule.ts';
 import { SANDBOX } from './runtime/container-runtime.ts';
 import { startableNames } from './start-order.ts';
@@ -11,7 +12,7 @@ import { stopContainer } from './stop-container.ts';
 import { activeDeadline } from './verdict.ts';
 
 export function planRun(view: PodView): PodSteps {
-  const parts = [planVolumes(view), planImages(view), planSandbox(view), planStarts(view), planChanged(view), planOldAttempts(view)];
+  const parts = [planVolumes(view), planImages(view), planSandbox(view), planStarts(view), planChanged(view), planUnhealthy(view), planProbes(view, { isGoing: false }), planOldAttempts(view)];
   const deadline = activeDeadline(view.seen);
   return mergeSteps(deadline === undefined ? parts : [...parts, { actions: [], wakeAt: deadline }]);
 }

@@ -6,6 +6,7 @@ import type { ContainerView } from './container-view.ts';
 import type { PodAction } from './pod-action.ts';
 import type { PodSeen } from './pod-seen.ts';
 import { mergeSteps, type PodSteps, type PodView } from './pod-view.ts';
+import { planProbes } from './probes/plan-probes.ts';
 import { stopContainer, type StopOrder } from './stop-container.ts';
 import { isTerminalPhase } from './verdict.ts';
 
@@ -13,7 +14,7 @@ export function planStop(view: PodView, status: PodStatus): PodSteps {
   const { seen, sandbox, verdict } = view;
   if (verdict.type === 'clean') return planClean(seen);
   const next = nextToStop(view.containers);
-  if (next.length > 0) return mergeSteps(next.map((container) => stopContainer(seen, container, stopOrder(seen))));
+  if (next.length > 0) return mergeSteps([...next.map((container) => stopContainer(seen, container, stopOrder(seen))), planProbes(view, { isGoing: true })]);
   const sandboxes = [...sandbox.older, ...(sandbox.container === undefined ? [] : [sandbox.container])];
   const actions: PodAction[] = sandboxes.map(({ id }) => ({ type: 'remove-container', id }));
   const isSettled = isTerminalPhase(status.phase) && isTerminalPhase(seen.memory.writtenPhase);

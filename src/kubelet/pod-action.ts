@@ -1,6 +1,7 @@
 // pure: everything that a plan for a Pod may ask for, as data. run-action.ts has one executor for each.
 import type { Container } from '../api/generated/types.ts';
 import type { EventText } from '../client/event-recorder-contract.ts';
+import type { ProbeKind } from './probes/probe-state.ts';
 
 export type PodAction =
   /** Make the image of this attempt available by the container's pull policy. */
@@ -17,8 +18,10 @@ export type PodAction =
       /** undefined: the container has a network of its own, or the host's. */
       readonly sandboxId: string | undefined;
     }
-  /** TERM now, KILL at `deadline` (milliseconds since the epoch). */
-  | { readonly type: 'stop-container'; readonly id: string; readonly deadline: number }
+  /** Ask the container once. */
+  | { readonly type: 'probe-container'; readonly id: string; readonly kind: ProbeKind; readonly container: Container }
+  /** The preStop hook of `container`, if any, then TERM, and KILL at `deadline` (milliseconds since the epoch). */
+  | { readonly type: 'stop-container'; readonly id: string; readonly deadline: number; readonly container: Container }
   | { readonly type: 'kill-container'; readonly id: string }
   | { readonly type: 'remove-container'; readonly id: string }
   | { readonly type: 'remove-volumes' }

@@ -49,7 +49,7 @@ function hasNetwork({ sandbox, containers }: PodView): boolean {
 function initialized({ containers, sandbox }: PodView, { phase, app }: StatusParts): Fact {
   if (phase === 'Succeeded') return { type: 'Initialized', status: 'True', reason: 'PodCompleted' };
   const hasBegun = app.some(({ state }) => state?.running !== undefined || state?.terminated !== undefined);
-  const open = containers.filter((view) => (view.role === 'sidecar' ? view.phase !== 'running' : view.role === 'init' && !hasSucceeded(view, sandbox)));
+  const open = containers.filter((view) => (view.role === 'sidecar' ? !view.health.isStarted : view.role === 'init' && !hasSucceeded(view, sandbox)));
   if (open.length === 0 || hasBegun) return { type: 'Initialized', status: 'True' };
   const message = `containers with incomplete status: [${open.map(({ spec }) => spec.name).join(' ')}]`;
   return { type: 'Initialized', status: 'False', reason: 'ContainersNotInitialized', message };

@@ -276,7 +276,7 @@ export class PodLoop {
       const message = await readTerminationMessage(this.#options.context, this.#record.pod, container);
       this.#record.setTerminationMessage(container.id, message);
     }
-    this.#record.containers.set(container.id, container);
+    this.#record.setContainer(container);
     this.#keepAddress(known, container);
   }
 

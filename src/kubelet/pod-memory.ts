@@ -3,6 +3,7 @@
 // None of it is the only place of a fact that matters: after a restart of the daemon an empty memory leads to the same
 // end, at worst a back-off earlier.
 import type { PodStatus } from '../api/generated/types.ts';
+import type { ContainerProbes } from './probes/probe-state.ts';
 import type { ImageInfo } from './runtime/container-runtime.ts';
 
 export type ImageState =
@@ -45,6 +46,8 @@ export interface StopState {
   readonly retryAt?: number;
 }
 
+export type HookState = 'running' | 'failed';
+
 export type LastIp =
   | { readonly type: 'unread' }
   | { readonly type: 'reading' }
@@ -63,6 +66,10 @@ export interface PodMemory {
   readonly stops: ReadonlyMap<string, StopState>;
   /** The runtime's words on a start that failed, by container id. */
   readonly startErrors: ReadonlyMap<string, string>;
+  /** By container id. */
+  readonly probes: ReadonlyMap<string, ContainerProbes>;
+  /** postStart hooks that are not over, or have failed, by container id. */
+  readonly hooks: ReadonlyMap<string, HookState>;
   /** Termination messages, by container id. */
   readonly terminationMessages: ReadonlyMap<string, string>;
   /** The address of a container that was over before it was seen. */
@@ -84,6 +91,8 @@ export function newPodMemory(status: PodStatus, now: number): PodMemory {
     creations: new Map(),
     stops: new Map(),
     startErrors: new Map(),
+    probes: new Map(),
+    hooks: new Map(),
     terminationMessages: new Map(),
     lastIp: { type: 'unread' },
     published: status,

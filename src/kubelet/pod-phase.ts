@@ -24,9 +24,10 @@ function knownPhase(stored: string | undefined, computed: string | undefined): s
 }
 
 /** Init containers count by their success, everything else by having run at all. */
-function hasStarted({ sandbox }: PodView, container: ContainerView): boolean {
+function hasStarted({ seen, sandbox }: PodView, container: ContainerView): boolean {
   if (container.role === 'init') return hasSucceeded(container, sandbox);
-  return container.phase === 'running' || container.exit !== undefined || container.lastExit !== undefined;
+  const isUp = container.phase === 'running' && seen.memory.hooks.get(container.container?.id ?? '') !== 'running';
+  return isUp || container.exit !== undefined || container.lastExit !== undefined;
 }
 
 /** Sidecars are told to go, so how they ended says nothing. */

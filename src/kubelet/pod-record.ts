@@ -1,6 +1,7 @@
 // The mutable state behind one Pod's loop: the object as last seen, its containers, and its memory, changed only here.
 import type { Pod } from '../api/generated/types.ts';
-import { newPodMemory, type CreationFailure, type ImageState, type PodMemory, type StopState } from './pod-memory.ts';
+import { newPodMemory, type CreationFailure, type HookState, type ImageState, type PodMemory, type StopState } from './pod-memory.ts';
+import type { ProbeKind, ProbeState } from './probes/probe-state.ts';
 import type { ContainerState } from './runtime/container-runtime.ts';
 
 export class PodRecord {
@@ -8,6 +9,7 @@ export class PodRecord {
   gone: boolean;
   memory: PodMemory;
   readonly containers = new Map<string, ContainerState>();
+  readonly #exitListeners = new Map<string, Set<() => void>>();
   /** Failed pulls in a row, by image. */
   readonly pullFailures = new Map<string, number>();
   /** "container/attempt" of every creation that was asked for: its reply may have been lost. */
@@ -21,6 +23,25 @@ export class PodRecord {
     this.pod = pod;
     this.gone = options.gone;
     this.memory = newPodMemory(pod.status ?? {}, options.now);
+  }
+
+  setContainer(container: ContainerState): void {
+    this.containers.set(container.id, container);
+    if (container.phase === 'exited') this.#tellExit(container.id);
+  }
+
+  /** Calls `listener` when the container ends or goes; returns how to stop listening. */
+  onExit(id: string, listener: () => void): () => void {
+    const listeners = this.#exitListeners.get(id) ?? new Set();
+    this.#exitListeners.set(id, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#exitListeners.delete(id);
+    };
+  }
+
+  #tellExit(id: string): void {
+    for (const listener of this.#exitListeners.get(id) ?? []) listener();
   }
 
   remember(change: Partial<PodMemory>): void {
@@ -47,13 +68,24 @@ export class PodRecord {
     this.remember({ terminationMessages: withEntry(this.memory.terminationMessages, id, message) });
   }
 
+  setProbe(id: string, kind: ProbeKind, state: ProbeState): void {
+    this.remember({ probes: withEntry(this.memory.probes, id, { ...this.memory.probes.get(id), [kind]: state }) });
+  }
+
+  setHook(id: string, state: HookState | undefined): void {
+    this.remember({ hooks: withEntry(this.memory.hooks, id, state) });
+  }
+
   forgetContainer(id: string): void {
     this.containers.delete(id);
+    this.#tellExit(id);
     this.archiveFailures.delete(id);
     this.remember({
       stops: withEntry(this.memory.stops, id, undefined),
       startErrors: withEntry(this.memory.startErrors, id, undefined),
       terminationMessages: withEntry(this.memory.terminationMessages, id, undefined),
+      probes: withEntry(this.memory.probes, id, undefined),
+      hooks: withEntry(this.memory.hooks, id, undefined),
     });
   }
 }

@@ -8,9 +8,11 @@ import { within } from './call-deadline.ts';
 import { ConfigError, configReferences } from './config-objects.ts';
 import { sandboxSpec } from './container-spec.ts';
 import { ensureImage } from './ensure-image.ts';
+import { runPreStop } from './hooks/pre-stop.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 import type { PodAction } from './pod-action.ts';
 import type { PodRecord } from './pod-record.ts';
+import { probeContainer } from './probes/run-probe.ts';
 import { RuntimeError, SANDBOX } from './runtime/container-runtime.ts';
 import { startContainer } from './start-container.ts';
 
@@ -21,6 +23,7 @@ const EXECUTORS: { readonly [Type in PodAction['type']]: (scope: ActionScope, ac
   'prepare-volumes': prepareVolumes,
   'create-sandbox': createSandbox,
   'start-container': startContainer,
+  'probe-container': probeContainer,
   'stop-container': stopContainer,
   'kill-container': killContainer,
   'remove-container': removeContainer,
@@ -37,6 +40,8 @@ export function runAction<Type extends PodAction['type']>(scope: ActionScope, ac
 const RETRY_BASE_MS = 1_000;
 const RETRY_CAP_MS = 60_000;
 const KILL_RETRY_MS = 10_000;
+/** What is left at least to go in good order when a preStop hook has used up the grace period. */
+const LEAST_GRACE_MS = 2_000;
 
 async function prepareVolumes(scope: ActionScope, { version }: ActionOf<'prepare-volumes'>): Promise<void> {
   const { context, record } = scope;
@@ -84,13 +89,18 @@ async function removeFailedSandboxes(context: KubeletContext, record: PodRecord)
   }
 }
 
-async function stopContainer({ context, record, inBackground, refresh }: ActionScope, { id, deadline }: ActionOf<'stop-container'>): Promise<void> {
+async function stopContainer(scope: ActionScope, { id, deadline, container }: ActionOf<'stop-container'>): Promise<void> {
+  const { context, record, inBackground, refresh } = scope;
   const { clock, log, runtime } = context;
   record.setStop(id, { deadline });
-  const graceSeconds = Math.max(0, Math.ceil((deadline - clock.now()) / 1_000));
   const stop = async (): Promise<void> => {
     try {
-      await runtime.stop(id, { graceSeconds });
+      const hasHook = container.lifecycle?.preStop !== undefined && deadline > clock.now();
+      if (hasHook) await runPreStop(scope, { id, container, deadline });
+      // The next kubelet begins anew.
+      if (context.signal.aborted) return;
+      const leftMs = Math.max(deadline - clock.now(), hasHook ? LEAST_GRACE_MS : 0);
+      await runtime.stop(id, { graceSeconds: Math.ceil(leftMs / 1_000) });
       await refresh(id);
     } catch (error) {
       log.warn('a container was not stopped', { id, error });

@@ -6,6 +6,7 @@ import { ConfigError, configReferences } from './config-objects.ts';
 import { containerSpec } from './container-spec.ts';
 import { fieldPathOf } from './ensure-image.ts';
 import { containerEnv } from './env.ts';
+import { beginPostStart } from './hooks/post-start.ts';
 import type { PodAction } from './pod-action.ts';
 import type { PodRecord } from './pod-record.ts';
 import { RuntimeError, type ContainerSpec, type ContainerState } from './runtime/container-runtime.ts';
@@ -80,6 +81,7 @@ async function start(scope: ActionScope, { container }: Start, id: string): Prom
   try {
     await within(context.clock, START_LIMIT_MS, { what: `start ${container.name}`, run: () => context.runtime.start(id) });
     context.recorder.event(record.pod, { type: 'Normal', reason: 'Started', message: 'Container started', fieldPath: fieldPathOf(record.pod, container) });
+    beginPostStart(scope, container, id);
   } catch (error) {
     if (!(error instanceof RuntimeError) || error.code !== 'StartFailed') throw error;
     record.setStartError(id, error.message);

@@ -1,5 +1,5 @@
 // pure: which containers of a Pod may start now. Init containers run one after another, each to success; a sidecar (init
-// container with restartPolicy Always) only has to be running; app containers start together after the last of them.
+// container with restartPolicy Always) only has to be started; app containers start together after the last of them.
 import { SANDBOX_LABEL, type ContainerView } from './container-view.ts';
 import type { SandboxView } from './sandbox-rule.ts';
 
@@ -14,7 +14,7 @@ export function startableNames(views: readonly ContainerView[], sandbox: Sandbox
     }
     if (view.role === 'sidecar') names.add(view.spec.name);
     else if (!started && !hasSucceeded(view, sandbox)) names.add(view.spec.name);
-    const isPassed = started || (view.role === 'sidecar' ? view.phase === 'running' : hasSucceeded(view, sandbox));
+    const isPassed = started || (view.role === 'sidecar' ? view.health.isStarted : hasSucceeded(view, sandbox));
     if (!isPassed) return names;
   }
   return names;

@@ -25,13 +25,13 @@ export function stopContainer(seen: PodSeen, view: ContainerView, order: StopOrd
     return {
       actions: [
         { type: 'record-event', key: `killing/${id}`, event },
-        { type: 'stop-container', id, deadline: order.deadline },
+        { type: 'stop-container', id, deadline: order.deadline, container: view.spec },
       ],
     };
   }
   if (stop.retryAt !== undefined) {
     if (seen.now < stop.retryAt) return { actions: [], wakeAt: stop.retryAt };
-    return { actions: [{ type: 'stop-container', id, deadline: Math.max(seen.now, stop.deadline) }] };
+    return { actions: [{ type: 'stop-container', id, deadline: Math.max(seen.now, stop.deadline), container: view.spec }] };
   }
   const killAt = order.shortened !== undefined && order.shortened < stop.deadline ? order.shortened : stop.deadline + RUNTIME_SLACK_MS;
   return seen.now < killAt ? { actions: [], wakeAt: killAt } : { actions: [{ type: 'kill-container', id }] };

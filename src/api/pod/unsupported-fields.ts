@@ -39,10 +39,10 @@ const POD_FIELDS: readonly (readonly [field: string, present: Present<PodSpec>])
 const ENFORCED = new Set(['cpu', 'memory']);
 
 const CONTAINER_FIELDS: readonly (readonly [field: string, present: Present<Container>])[] = [
-  ['livenessProbe', (container) => container.livenessProbe !== undefined],
-  ['readinessProbe', (container) => container.readinessProbe !== undefined],
-  ['startupProbe', (container) => container.startupProbe !== undefined],
-  ['lifecycle', (container) => container.lifecycle !== undefined],
+  ['lifecycle.stopSignal', (container) => container.lifecycle?.stopSignal !== undefined],
+  // Upstream does nothing with these either, and says nothing.
+  ['lifecycle.postStart.tcpSocket', (container) => container.lifecycle?.postStart?.tcpSocket !== undefined],
+  ['lifecycle.preStop.tcpSocket', (container) => container.lifecycle?.preStop?.tcpSocket !== undefined],
   ['resizePolicy', (container) => has(container.resizePolicy)],
   ['volumeDevices', (container) => has(container.volumeDevices)],
   ['volumeMounts[*].mountPropagation', (container) => (container.volumeMounts ?? []).some(({ mountPropagation = 'None' }) => mountPropagation !== 'None')],

@@ -13,7 +13,7 @@ test('what every Pod has by default is acted upon', () => {
 test('what the kubelet does is not warned of', () => {
   const spec = specOf(
     withContainer(
-      { command: ['a'], env: [{ name: 'A', value: 'b' }], volumeMounts: [{ name: 'v', mountPath: '/v' }], restartPolicy: 'Never', securityContext: { runAsUser: 1 }, resources: { limits: { cpu: '1', memory: '1Mi' } } },
+      { command: ['a'], livenessProbe: { exec: { command: ['true'] } }, lifecycle: { preStop: { sleep: { seconds: 1 } } }, env: [{ name: 'A', value: 'b' }], volumeMounts: [{ name: 'v', mountPath: '/v' }], restartPolicy: 'Never', securityContext: { runAsUser: 1 }, resources: { limits: { cpu: '1', memory: '1Mi' } } },
       { volumes: [{ name: 'v', configMap: { name: 'c' } }], hostAliases: [{ ip: '10.0.0.1' }], dnsConfig: { searches: ['a'] }, imagePullSecrets: [{ name: 's' }], initContainers: [{ name: 'i', image: 'x', restartPolicy: 'Always' }], securityContext: { fsGroup: 1 } },
     ),
   );
@@ -22,8 +22,8 @@ test('what the kubelet does is not warned of', () => {
 
 test.each<[title: string, spec: PodSpec, fields: readonly string[]]>([
   ['fields of the Pod', specOf(samplePod({ affinity: {}, hostPID: true })), ['affinity', 'hostPID']],
-  ['fields of containers', specOf(withContainer({ livenessProbe: { exec: { command: ['true'] } }, lifecycle: {} })), ['containers[0].livenessProbe', 'containers[0].lifecycle']],
-  ['fields of init containers', specOf(samplePod({ initContainers: [{ name: 'i', image: 'x', restartPolicy: 'Always', startupProbe: {} }] })), ['initContainers[0].startupProbe']],
+  ['fields of containers', specOf(withContainer({ lifecycle: { stopSignal: 'SIGINT', preStop: { tcpSocket: { port: 1 } } } })), ['containers[0].lifecycle.stopSignal', 'containers[0].lifecycle.preStop.tcpSocket']],
+  ['fields of init containers', specOf(samplePod({ initContainers: [{ name: 'i', image: 'x', volumeDevices: [{ name: 'd', devicePath: '/dev/d' }] }] })), ['initContainers[0].volumeDevices']],
   ['ports of the host', specOf(withContainer({ ports: [{ containerPort: 80, hostPort: 80 }] })), ['containers[0].ports[*].hostPort']],
   ['kinds of volumes', specOf(samplePod({ volumes: [{ name: 'v' }, { name: 'w', persistentVolumeClaim: { claimName: 'c' } }] })), ['volumes[1].persistentVolumeClaim']],
   ['kinds of projections', specOf(samplePod({ volumes: [{ name: 'v', projected: { sources: [{ configMap: { name: 'c' } }, { serviceAccountToken: { path: 't' } }] } }] })), ['volumes[0].projected.sources[1].serviceAccountToken']],
