@@ -5,6 +5,7 @@ import { createAttemptReader, NoAttemptsError } from '../../client/attempts.ts';
 import type { Client } from '../../client/client.ts';
 import { readText } from '../../client/response-body.ts';
 import type { ContainerRun } from './container-run.ts';
+import { plainText } from './plain-text.ts';
 
 export interface TailOptions {
   readonly namespace: string;
@@ -34,9 +35,7 @@ async function tailText(client: Client, run: ContainerRun, { namespace, lines, i
   }
 }
 
-/** Without colour codes and whatever else would move the cursor. */
 function linesOf(text: string, atMost: number): readonly string[] {
-  const plain = text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, (char) => (char === '\n' ? char : ''));
-  const lines = plain.replace(/\n$/, '').split('\n');
+  const lines = plainText(text).replace(/\n$/, '').split('\n');
   return lines.length === 1 && lines[0] === '' ? [] : lines.slice(-atMost);
 }

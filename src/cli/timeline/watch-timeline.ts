@@ -17,10 +17,12 @@ export interface Watching extends ResourceName {
 }
 
 const FRAME_MS = 1_000;
+/** Head, axis, legend, what separates them, and the line of the cursor: rows have what is left of the screen. */
+const LINES_AROUND = 9;
 /** Changes come in bursts: what follows at once belongs to the same frame. */
 const SETTLE_MS = 80;
 
-/** Ends when nothing can change any more, or with Ctrl-C. */
+/** Ends when nothing can change any more; rejects when Ctrl-C comes first. */
 export async function watchTimeline(context: CliContext, { gather, follows }: Watching): Promise<void> {
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
@@ -52,13 +54,14 @@ export async function watchTimeline(context: CliContext, { gather, follows }: Wa
     stop.abort();
     await Promise.all(informers.map(({ done }) => done));
   }
+  context.signal.throwIfAborted();
 }
 
 /** From where the cursor was: up over the frame before, each line cleared, what is left below too. */
 function drawOn({ out }: CliContext): (timeline: Timeline) => Promise<void> {
   let height = 0;
   return async (timeline) => {
-    const text = timelineText(timeline, { colour: out.colour, columns: out.columns, rows: Math.max((out.rows ?? 24) - 6, 3) });
+    const text = timelineText(timeline, { colour: out.colour, columns: out.columns, rows: Math.max((out.rows ?? 24) - LINES_AROUND, 3) });
     const lines = text.trimEnd().split('\n');
     await out.write(`${height === 0 ? '' : `\u001b[${height}A\r`}${lines.map((line) => `${line}\u001b[K\n`).join('')}\u001b[J`);
     height = lines.length;

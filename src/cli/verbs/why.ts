@@ -4,6 +4,7 @@ import { notFoundError } from '../../api/status-error.ts';
 import { UsageError, type CliContext, type RegisterVerb } from '../context.ts';
 import { createReportPrinter } from '../printers/report-printer.ts';
 import { parseResourceArgs, type ResourceName } from '../resource-args.ts';
+import { oneLine } from '../runs/plain-text.ts';
 import type { Diagnosis } from '../why/diagnosis.ts';
 import { diagnosisObject } from '../why/diagnosis-json.ts';
 import { gatherJob, gatherPod, type Asked } from '../why/gather.ts';
@@ -36,7 +37,8 @@ async function why(context: CliContext, words: readonly string[], flags: Flags):
   const { out } = context;
   const answers: Diagnosis[] = [];
   for (const target of targets) {
-    const diagnosis = await diagnose(context, target);
+    const found = await diagnose(context, target);
+    const diagnosis: Diagnosis = { ...found, verdict: oneLine(found.verdict) };
     answers.push(diagnosis);
     const gap = answers.length > 1 ? '\n' : '';
     await out.write(print === undefined ? `${gap}${diagnosisText(diagnosis, out)}` : print(diagnosisObject({ kind: target.resource.kind, namespace: context.namespace, name: target.name }, diagnosis)));

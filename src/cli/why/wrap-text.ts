@@ -1,4 +1,5 @@
 // pure: breaks sentences at spaces so that they stay within the terminal.
+import { plainText } from '../runs/plain-text.ts';
 
 export interface WrapOptions {
   readonly columns: number;
@@ -11,7 +12,7 @@ const WIDEST = 110;
 
 export function wrapText(text: string, { columns, indent }: WrapOptions): string {
   const width = Math.max(Math.min(columns, WIDEST) - indent.length, 20);
-  const lines = text.split('\n').flatMap((line) => wrapLine(line, width));
+  const lines = plainText(text).split('\n').flatMap((line) => wrapLine(line, width));
   return lines.map((line, at) => `${indent}${at === 0 ? '' : '  '}${line}`).join('\n');
 }
 
