@@ -1,5 +1,5 @@
 // What another cluster serves, from its aggregated discovery documents, as rows like those of the kinds table.
-import type { Resource } from '../api/kinds.ts';
+import { findResource, type Resource } from '../api/kinds.ts';
 import type { Client } from '../client/client.ts';
 import { readValue } from '../client/response-body.ts';
 import { UsageError } from './context.ts';
@@ -30,7 +30,7 @@ export async function discoverResources(client: Client): Promise<Resource[]> {
   return lists.flatMap((list) =>
     (list.items ?? []).flatMap((group) =>
       (group.versions ?? []).flatMap(({ version, resources }) =>
-        (resources ?? []).map((entry) => resourceOf(entry, { group: group.metadata?.name ?? '', version })),
+        (resources ?? []).map((entry) => knownOr(entry, { group: group.metadata?.name ?? '', version })),
       ),
     ),
   );
@@ -43,6 +43,11 @@ async function groupList(client: Client, path: string): Promise<GroupList> {
     throw new UsageError('this API server has no aggregated discovery (Kubernetes 1.30 or newer has it)');
   }
   return value;
+}
+
+/** Verbs that know a kind know it by its row. */
+function knownOr(entry: ResourceEntry, at: { readonly group: string; readonly version: string }): Resource {
+  return findResource(at.group, at.version, entry.resource) ?? resourceOf(entry, at);
 }
 
 function resourceOf(entry: ResourceEntry, at: { readonly group: string; readonly version: string }): Resource {

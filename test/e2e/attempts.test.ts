@@ -56,6 +56,13 @@ describe('a Job that failed twice and was deleted', () => {
     expect(await out(cluster, 'logs', second, '--archived', '--timestamps')).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z out of twice-\w+\n$/);
   });
 
+  test('is read over TLS too, by whoever has the token', async () => {
+    expect(await out(cluster, '--kubeconfig', join(cluster.home, 'kubeconfig'), 'logs', 'job/twice', '--attempt', '2')).toMatch(/^out of twice-\w+\n$/);
+    const raw = ['get', '--raw', '/minik/v1/attempts?job=twice'];
+    expect(JSON.parse((await cluster.kubectl(raw)).stdout)).toMatchObject({ items: [{ exitCode: 3 }, { exitCode: 3 }] });
+    expect((await cluster.kubectl([...raw, '--token=wrong'])).stderr).toContain('Unauthorized');
+  });
+
   test('is not found by kubectl, as ever', async () => {
     const absence = 'error: error from server (NotFound): jobs.batch "twice" not found in namespace "default"';
     expect((await cluster.kubectl(['logs', 'job/twice'])).stderr).toBe(`${absence}\n`);
