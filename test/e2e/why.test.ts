@@ -71,7 +71,7 @@ describe('minik why', () => {
     { subject: 'job/no-image', verdict: /^✗ job\/no-image is held up: pod\/no-image-\w+ cannot start: its image registry\.invalid\/team\/app:1 cannot be pulled/, shows: ['activeDeadlineSeconds', 'docker build'] },
     { subject: 'job/no-config', verdict: /^✗ job\/no-config is held up: pod\/no-config-\w+ cannot start: configmap "later" not found$/, shows: ['ConfigMap "later" is asked for by env MODE', 'minik create configmap later --from-literal=mode=VALUE'] },
     { subject: 'job/late', verdict: /^✗ job\/late failed: it was still active after its activeDeadlineSeconds of 2/, shows: ['│ began'] },
-    { subject: 'job/again', verdict: /^✗ job\/again failed: its container exited with 5; it tries again in \d+s$/, shows: ['that backoffLimit 4 allows'] },
+    { subject: 'job/again', verdict: /^✗ job\/again tries again in \d+s: its last container exited with 5$/, shows: ['that backoffLimit 4 allows'] },
     { subject: 'job/paused', verdict: /^◌ job\/paused is suspended/, shows: ['minik resume job/paused'] },
     { subject: 'job/well', verdict: /^✓ job\/well is complete: 2 Pods succeeded in \d+s$/, shows: ['minik logs job/well'] },
     { subject: 'job/kept-alive', verdict: /^✗ job\/kept-alive is held up: pod\/kept-alive-\w+ is not over: work exited with 0, but proxy still runs$/, shows: ['sidecar'] },

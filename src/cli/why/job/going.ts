@@ -54,7 +54,7 @@ export function waitingToRetry(facts: JobFacts): Diagnosis | undefined {
   return {
     rule: 'back-off',
     health: 'trouble',
-    verdict: `${who}job/${name} failed${ending === undefined ? '' : `: its container ${ending.phrase}`}; it tries again in ${humanDuration(next.dueAt - now + 999)}`,
+    verdict: `${who}job/${name} tries again in ${humanDuration(next.dueAt - now + 999)}${ending === undefined ? '' : `: its last container ${ending.phrase}`}`,
     evidence: [
       ...logEvidence(logs, run),
       ...attemptEvidence(runs),
