@@ -1,7 +1,7 @@
 // Bundles the CLI and the daemon into dist/, each behind a loader that switches Node's compile cache on first.
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
@@ -16,6 +16,9 @@ const APART = [...new Set<string>(PROGRAMS.flatMap(({ apart }) => apart))];
 const BANNER = `import { createRequire as createRequire_ } from 'node:module';
 const require = createRequire_(import.meta.url);
 const requireBeside_ = require;`;
+
+/** Sources that one verb needs and no other: files of their own, too. Only plain data may cross to them and back. */
+const SOURCES_APART: Readonly<Record<string, string>> = { rehearsal: 'src/rehearsal/rehearsal.ts' };
 
 /** Compiled code is kept beside the bundle; where that is read-only Node's default place is tried. */
 const loaderText = (bundle: string): string => `// Starts ./${bundle}.js with the compile cache on.
@@ -44,6 +47,9 @@ const keptApart = (names: readonly string[]): Plugin => ({
   name: 'kept-apart',
   setup(builder) {
     builder.onResolve({ filter: /^[\w-]+$/ }, ({ path }) => (names.includes(path) ? { path, namespace: 'apart' } : undefined));
+    for (const [name, source] of Object.entries(SOURCES_APART)) {
+      builder.onResolve({ filter: new RegExp(`/${basename(source).replaceAll('.', '\\.')}$`) }, ({ path, resolveDir }) => (join(resolveDir, path) === join(ROOT, source) ? { path: name, namespace: 'apart' } : undefined));
+    }
     builder.onLoad({ filter: /.*/, namespace: 'apart' }, ({ path }) => ({ contents: `module.exports = requireBeside_('./${path}.cjs');` }));
   },
 });
@@ -93,7 +99,7 @@ async function bundlePrograms(): Promise<void> {
   for (const { bundle, entry, apart } of PROGRAMS) {
     await build({ ...COMMON, entryPoints: { [bundle]: entry }, format: 'esm', plugins: [LAZY_BUILTINS, keptApart(apart)], banner: { js: BANNER }, sourcemap: 'linked' });
   }
-  await build({ ...COMMON, entryPoints: APART, format: 'cjs', outExtension: { '.js': '.cjs' }, minifyIdentifiers: true });
+  await build({ ...COMMON, entryPoints: { ...Object.fromEntries(APART.map((name) => [name, name])), ...SOURCES_APART }, format: 'cjs', outExtension: { '.js': '.cjs' }, minifyIdentifiers: true });
 }
 
 function isLoader(file: string): boolean {

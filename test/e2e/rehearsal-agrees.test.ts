@@ -3,11 +3,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CoreEvent, CronJob, Job, PodSpec } from '../../src/api/generated/types.ts';
-import { admitCronJob, admitJob } from '../../src/rehearsal/admit.ts';
 import type { RehearsedObject } from '../../src/rehearsal/rehearse.ts';
 import { eventually, TestCluster } from '../support/cluster.ts';
 import { ensureImages } from '../support/images.ts';
-import { play } from '../support/rehearsals.ts';
+import { asSubject, play } from '../support/rehearsals.ts';
 
 const PLAYED_MS = 45_000;
 const POLICIES = ['Forbid', 'Replace', 'Allow'] as const;
@@ -102,11 +101,11 @@ async function beforeFullMinute(): Promise<number> {
 
 test('a Job that fails, waits, tries again and fails for good', async () => {
   const from = Date.parse((await cluster.get<Job>(['job/failing'])).metadata?.creationTimestamp ?? '');
-  await expectAgreement('failing', toldByRehearsal({ kind: 'Job', job: admitJob(FAILING, { uid: 'job-uid', createdAt: from }) }, { from, seconds: 1, exitCode: 3 }));
+  await expectAgreement('failing', toldByRehearsal(asSubject(FAILING, from), { from, seconds: 1, exitCode: 3 }));
 }, 90_000);
 
 test.each(POLICIES)('a schedule whose runs overlap, under the policy %s', async (policy) => {
   const name = policy.toLowerCase();
   const from = Date.parse((await cluster.get<CronJob>([`cronjob/${name}`])).metadata?.creationTimestamp ?? '');
-  await expectAgreement(name, toldByRehearsal({ kind: 'CronJob', cronJob: admitCronJob(overlapping(policy), { uid: 'cron-job-uid', createdAt: from }) }, { from, seconds: every + 4 }));
+  await expectAgreement(name, toldByRehearsal(asSubject(overlapping(policy), from), { from, seconds: every + 4 }));
 }, 90_000);

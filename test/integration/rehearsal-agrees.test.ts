@@ -3,9 +3,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { CronJob, CronJobSpec, Job, JobSpec, PodSpec } from '../../src/api/generated/types.ts';
 import { CRON_JOBS, JOBS } from '../../src/api/kinds.ts';
-import { admitCronJob, admitJob } from '../../src/rehearsal/admit.ts';
 import { ControllersBench, NODE, type Told } from '../support/controllers-bench.ts';
-import { play } from '../support/rehearsals.ts';
+import { asSubject, play } from '../support/rehearsals.ts';
 
 const SPAN_MS = 90_000;
 const CRON_SPAN_MS = 285_000;
@@ -89,7 +88,7 @@ describe('a Job', () => {
     const job: Job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'pi', namespace: 'default' }, spec: { ...spec, template: template(run, restartPolicy) } };
     await bench.create(JOBS, job);
     await bench.advance(SPAN_MS);
-    const rehearsal = play({ ...asPlayed(run, from), subject: { kind: 'Job', job: admitJob(job, { uid: 'job-uid', createdAt: from }) } });
+    const rehearsal = play({ ...asPlayed(run, from), subject: asSubject(job, from) });
     expect(lines(rehearsal.occurrences.filter(({ isNote }) => !isNote), from)).toEqual(lines(bench.told, from));
   });
 });
@@ -118,7 +117,7 @@ describe('a CronJob', () => {
     };
     await bench.create(CRON_JOBS, cronJob);
     await bench.advance(CRON_SPAN_MS);
-    const rehearsal = play({ ...asPlayed(run, from), until: from + CRON_SPAN_MS, subject: { kind: 'CronJob', cronJob: admitCronJob(cronJob, { uid: 'cron-job-uid', createdAt: from }) } });
+    const rehearsal = play({ ...asPlayed(run, from), until: from + CRON_SPAN_MS, subject: asSubject(cronJob, from) });
     const [played, real] = [rehearsal.occurrences.filter(({ isNote }) => !isNote), bench.told].map((told) => byObject(lines(told, from)));
     expect(played).toEqual(real);
     expect(Object.keys(real ?? {}).length > 0).toBe(spec.suspend !== true);

@@ -1,7 +1,8 @@
 // Rehearsals for tests: a Job of one container, played to its end, told as lines.
 import type { CronJobSpec, JobSpec } from '../../src/api/generated/types.ts';
-import { admitCronJob, admitJob } from '../../src/rehearsal/admit.ts';
-import { rehearse, type RehearsalOptions } from '../../src/rehearsal/rehearse.ts';
+import type { KubeObject } from '../../src/api/object.ts';
+import { admitCronJob, admitJob, type Admitted } from '../../src/rehearsal/admit.ts';
+import { rehearse, type RehearsalOptions, type RehearsedObject } from '../../src/rehearsal/rehearse.ts';
 import type { Occurrence, Rehearsal } from '../../src/rehearsal/story.ts';
 
 export const FROM = Date.parse('2026-03-01T12:00:00Z');
@@ -16,7 +17,7 @@ export function playJob(spec: Partial<JobSpec> & { readonly restartPolicy?: stri
   const template = { spec: { restartPolicy, containers: [{ name: 'main', image: 'busybox' }] } };
   const manifest = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'pi', namespace: 'default' }, spec: { template, ...rest } };
   const options = { ...CALM, ...playing };
-  return play({ ...options, subject: { kind: 'Job', job: admitJob(manifest, { uid: 'job-uid', createdAt: options.from }) } });
+  return play({ ...options, subject: asSubject(manifest, options.from) });
 }
 
 /** `run`: of its Jobs. */
@@ -24,7 +25,19 @@ export function playCronJob(spec: Partial<CronJobSpec>, playing: Playing = {}, r
   const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: 'busybox' }] } };
   const manifest = { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'pi', namespace: 'default' }, spec: { schedule: '* * * * *', jobTemplate: { spec: { template, ...run } }, ...spec } };
   const options = { ...CALM, ...playing };
-  return play({ ...options, subject: { kind: 'CronJob', cronJob: admitCronJob(manifest, { uid: 'cron-job-uid', createdAt: options.from }) } });
+  return play({ ...options, subject: asSubject(manifest, options.from) });
+}
+
+/** A manifest of a Job or a CronJob as the API server takes it. */
+export function asSubject(manifest: KubeObject, createdAt: number): RehearsedObject {
+  const identity = { uid: 'the-uid', createdAt };
+  if (manifest.kind === 'Job') return { kind: 'Job', job: accepted(admitJob(manifest, identity)) };
+  return { kind: 'CronJob', cronJob: accepted(admitCronJob(manifest, identity)) };
+}
+
+function accepted<T>(admitted: Admitted<T>): T {
+  if (!admitted.ok) throw new Error(admitted.status.message);
+  return admitted.object;
 }
 
 export function play(options: RehearsalOptions): Rehearsal {

@@ -2,10 +2,8 @@
 import { Option } from 'commander';
 import { setImmediate } from 'node:timers/promises';
 import { StatusError } from '../../api/status-error.ts';
-import { rehearse, type RehearsalOptions } from '../../rehearsal/rehearse.ts';
-import { cronJobReport } from '../../rehearsal/report/cron-job-report.ts';
-import { jobReport } from '../../rehearsal/report/job-report.ts';
-import { jsonReport } from '../../rehearsal/report/json-report.ts';
+import { cronJobReport, jobReport, jsonReport, rehearse } from '../../rehearsal/rehearsal.ts';
+import type { RehearsalOptions } from '../../rehearsal/rehearse.ts';
 import type { Setting } from '../../rehearsal/report/setting.ts';
 import type { RunLength } from '../../rehearsal/run-length.ts';
 import type { Rehearsal } from '../../rehearsal/story.ts';

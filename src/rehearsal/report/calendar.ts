@@ -39,9 +39,10 @@ export function calendar(rehearsal: Rehearsal, zone: Offsets): readonly string[]
     cells[cell] = Math.max(cells[cell]!, MARKS.indexOf(what));
     rows.set(start, cells);
   };
-  for (let at = from; at <= until; at += Math.min(scale.rowMs, DAY)) mark(at, ' ');
-  mark(until, ' ');
-  for (const { createdAt, endedAt = until, outcome } of runs) {
+  const last = Math.max(until - 1, from);
+  for (let at = from; at < last; at += Math.min(scale.rowMs, DAY)) mark(at, ' ');
+  mark(last, ' ');
+  for (const { createdAt, endedAt = last, outcome } of runs) {
     for (let at = createdAt; at < endedAt; at += scale.cellMs) mark(at, '-');
     mark(createdAt, '+');
     if (outcome === 'failed') mark(endedAt, 'x');

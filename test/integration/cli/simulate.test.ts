@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Job } from '../../../src/api/generated/types.ts';
+import { CRON_JOBS, JOBS, PODS } from '../../../src/api/kinds.ts';
 import { startCliHome, type CliHome, type CliResult } from '../../support/cli-home.ts';
 
 const JOB = `apiVersion: batch/v1
@@ -106,4 +108,127 @@ test('a Job of the daemon is played as it stands there', async () => {
   const { code, out } = await home.minik(['simulate', 'job/pi']);
   expect(code).toBe(0);
   expect(out).toMatch(/\nThe Job completes after 1m0\.5s, /);
+});
+
+const CRON_JOB = `apiVersion: batch/v1
+kind: CronJob
+metadata: {name: report}
+spec:
+  schedule: "*/30 * * * *"
+  timeZone: Europe/Berlin
+  concurrencyPolicy: Forbid
+  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: main, image: busybox}]}}}}
+`;
+
+describe('a CronJob of a manifest', () => {
+  const night = ['-f', '-', '--from', '2026-03-29', '--for', '4h'];
+
+  test('is told as its runs, a calendar of them, and figures', async () => {
+    const { code, out, err } = await alone([...night, '--duration', '40m'], CRON_JOB);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toBe(`CronJob default/report: */30 * * * * in Europe/Berlin, concurrency policy Forbid. Nothing is really run.
+From 2026-03-29 00:00:00+01:00 for 4h, until 2026-03-29 05:00:00+02:00.
+Pods start within 500ms, run for 40m (--duration) and stop within 1s; all succeed.
+
+2026-03-29 00:30:00+01:00  report-29579010  complete after 40m1s
+2026-03-29 01:00:00+01:00      Must wait for report-29579010
+2026-03-29 01:10:00+01:00  report-29579040  starts 10m1s late (due 2026-03-29 01:00:00+01:00), complete after 40m1s
+2026-03-29 01:30:00+01:00      Must wait for report-29579040
+2026-03-29 01:50:01+01:00  report-29579070  starts 20m1s late (due 2026-03-29 01:30:00+01:00), complete after 40m1s
+2026-03-29 03:00:00+02:00      2 times from 02:00 to 02:30 do not come, as the clocks are set forward: nothing runs
+2026-03-29 03:00:00+02:00      Must wait for report-29579070
+2026-03-29 03:30:00+02:00      Must wait for report-29579070; 2 scheduled times have passed meanwhile, of which only the last will be run
+2026-03-29 03:30:01+02:00  report-29579130  starts 1.6s late (due 2026-03-29 03:30:00+02:00), complete after 40m1s
+2026-03-29 04:00:00+02:00      Must wait for report-29579130
+2026-03-29 04:10:02+02:00  report-29579160  starts 10m2s late (due 2026-03-29 04:00:00+02:00), complete after 40m1s
+2026-03-29 04:30:00+02:00      Must wait for report-29579160
+2026-03-29 04:50:02+02:00  report-29579190  starts 20m3s late (due 2026-03-29 04:30:00+02:00), not over after 9m57.4s
+
+           :00            :15            :30            :45
+03-29 00h |                              +-----------------------------|
+03-29 01h |w---------+-------------------w-------------------+---------|
+03-29 03h |w-----------------------------w-----------------------------|
+03-29 04h |w---------+-------------------w-------------------+---------|
+           + start, - running, w waits for another, ! missed, r replaced, x failed for good
+
+6 runs of 7 scheduled times: 5 complete, 0 failed for good, 0 replaced, 1 not over at the end.
+1 scheduled time not run.
+Longest queue: 2 scheduled times waiting for one Job, at 2026-03-29 03:30:00+02:00.
+Clocks: 2 times of day left out, 0 runs more because the clocks were set back.
+2 finished Jobs removed from the history.
+`);
+  });
+
+  test('is told in JSON, too', async () => {
+    const { out } = await alone([...night, '-o', 'json', '--fail-rate', '100%', '--seed', '9'], CRON_JOB.replace('{spec: {template', '{spec: {backoffLimit: 0, template'));
+    const report = JSON.parse(out) as { readonly events: readonly { readonly reason: string }[]; readonly runs: readonly object[] };
+    expect(report).toMatchObject({
+      subject: { kind: 'CronJob', namespace: 'default', name: 'report' },
+      timeZone: 'Europe/Berlin',
+      from: '2026-03-28T23:00:00Z',
+      until: '2026-03-29T03:00:00Z',
+      with: { failRate: 1, seed: 9 },
+      summary: {
+        runs: 7,
+        failed: 7,
+        scheduledTimes: 7,
+        notRun: 0,
+        clocks: { skipped: 2, repeated: 0 },
+        longestQueue: { waiting: 0 },
+        firstFailure: { job: 'report-29579010', time: '2026-03-28T23:31:00Z', reason: 'BackoffLimitExceeded', afterSeconds: 60.5 },
+      },
+    });
+    expect(report.runs[0]).toEqual({
+      job: 'report-29579010', scheduledTime: '2026-03-28T23:30:00Z', creationTime: '2026-03-28T23:30:00Z', endTime: '2026-03-28T23:31:00Z',
+      outcome: 'failed', reason: 'BackoffLimitExceeded', pods: 1, failedPods: 1, restarts: 0, longestBackOffSeconds: 0,
+    });
+    expect(report.events.slice(0, 3).map(({ reason }) => reason)).toEqual(['SuccessfulCreate', 'SuccessfulCreate', 'PodFailed']);
+  });
+
+  test('tells runs that are alike once, and every event when asked', async () => {
+    const month = ['-f', '-', '--from', '2026-05-01', '--for', '2d'];
+    const { out } = await alone(month, CRON_JOB);
+    expect(out).toContain('2026-05-01 00:30:00+02:00  report-29626470  complete after 1m0.5s\n    ... 94 runs like this, the last at 2026-05-02 23:30:00+02:00\n');
+    const { out: all } = await alone([...month, '--all'], CRON_JOB);
+    expect(all.split('\n').filter((line) => line.includes('CronJob report  SuccessfulCreate: Created job')).length).toBe(95);
+  });
+
+  test('is refused as the API server refuses it', async () => {
+    const { code, err } = await alone(['-f', '-'], CRON_JOB.replace('*/30', '61'));
+    expect(code).toBe(1);
+    expect(err).toContain('The CronJob "report" is invalid: spec.schedule: Invalid value: "61 * * * *": end of range (61) above maximum (59): 61\n');
+  });
+
+  test('is warned of what the API server warns of', async () => {
+    const { code, err } = await alone(night, CRON_JOB.replace('"*/30 * * * *"', '"0 4 * * 7"'));
+    expect({ code, err }).toEqual({ code: 0, err: 'Warning: spec.schedule: minik reads 7 as Sunday; upstream clusters reject it, write 0 or sun to run there too\n' });
+  });
+
+  test('of too many runs is refused with what to do', async () => {
+    const { code, err } = await alone(['-f', '-', '--from', '2026-01-05', '--for', '52w'], CRON_JOB.replace('*/30 * * * *', '* * * * *'));
+    expect({ code, err }).toEqual({ code: 1, err: 'error: * * * * * for 364d is 524159 runs: expected at most 250000, so a shorter --for\n' });
+  });
+});
+
+describe('a CronJob of the daemon', () => {
+  test('is counted on from its last run unless the time is given', async () => {
+    await home.minik(['apply', '-f', '-'], CRON_JOB.replace('*/30 * * * *', '@every 1h'));
+    const { code, out } = await home.minik(['simulate', 'cronjob/report', '--for', '150m']);
+    expect(code).toBe(0);
+    expect(out).toContain('\n2 runs of 2 scheduled times: 2 complete');
+  });
+
+  test('can run as long as it really did, once it has run', async () => {
+    const { code, err } = await home.minik(['simulate', 'cronjob/report', '--duration-from-history']);
+    expect({ code, err }).toEqual({ code: 1, err: 'error: --duration-from-history: no attempt of cronjob/report in namespace default has ended yet: expected at least one, or give --duration\n' });
+    const { client } = home.api;
+    const [cronJob] = (await client.list(CRON_JOBS, { namespace: 'default' })).items;
+    const owner = (kind: string, metadata: Job['metadata']) => [{ apiVersion: 'batch/v1', kind, name: metadata?.name ?? '', uid: metadata?.uid ?? '', controller: true }];
+    const job = await client.create(JOBS, { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'by-hand', namespace: 'default', ownerReferences: owner('CronJob', cronJob!.metadata) }, spec: cronJob!.spec.jobTemplate.spec! });
+    const pod = await client.create(PODS, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'ran', namespace: 'default', ownerReferences: owner('Job', job.metadata) }, spec: { containers: [{ name: 'main', image: 'busybox' }] } });
+    const terminated = { exitCode: 0, startedAt: '2026-03-01T12:00:00Z', finishedAt: '2026-03-01T12:03:00Z' };
+    await client.updateStatus(PODS, { ...pod, status: { phase: 'Succeeded', containerStatuses: [{ name: 'main', image: '', imageID: '', ready: false, restartCount: 0, state: { terminated } }] } });
+    const { out } = await home.minik(['simulate', 'cronjob/report', '--duration-from-history', '-o', 'json']);
+    expect(JSON.parse(out)).toMatchObject({ with: { duration: { leastSeconds: 180, mostSeconds: 180, from: 'as 1 earlier attempt' } } });
+  });
 });
