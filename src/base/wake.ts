@@ -1,34 +1,41 @@
-// Since when the machine has been awake with its clock as it is. While a machine sleeps its wall clock goes on and the time
-// that a process counts for itself does not: where the two have come apart, it slept, or its clock was set.
+// Since when the machine has been awake. While it sleeps its wall clock goes on and nobody looks: a look that comes much later
+// than it should says that it slept, or that its clock was set. No second clock is asked: whether it counts sleep differs from
+// system to system.
+import type { Clock, Timer } from './clock.ts';
 
 export interface WakeWatch {
-  /** Ms since the epoch: the start, or the last time that a jump was noticed. Asking is what notices. */
+  /** Ms since the epoch: the start, or when the last awakening was noticed. Asking is a look, too. */
   awakeSince(): number;
+  stop(): void;
 }
 
-export interface TwoClocks {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Milliseconds that this process has been awake, from any start. */
-  readonly awakeMs: () => number;
-}
+const LOOK_MS = 30_000;
+/** A process that is busy is late by less than this. */
+const LATE_MS = 10_000;
 
-/** Clocks that are steered drift apart by less than this between two looks, or by so little more that it does not matter. */
-const JUMP_MS = 5_000;
-
-export const systemClocks: TwoClocks = { now: () => Date.now(), awakeMs: () => performance.now() };
-
-export function watchWake({ now, awakeMs }: TwoClocks): WakeWatch {
-  let since = now();
-  let ahead = now() - awakeMs();
+export function watchWake(clock: Clock): WakeWatch {
+  let since = clock.now();
+  let looked = since;
+  let timer: Timer;
+  const look = (): void => {
+    const now = clock.now();
+    if (now - looked > LOOK_MS + LATE_MS) since = now;
+    // Set back: what is still to come by the clock was not slept through.
+    since = Math.min(since, now);
+    looked = now;
+  };
+  const arm = (): void => {
+    timer = clock.setTimer(LOOK_MS, () => {
+      look();
+      arm();
+    });
+  };
+  arm();
   return {
     awakeSince() {
-      const time = now();
-      const jump = time - awakeMs() - ahead;
-      ahead += jump;
-      if (jump > JUMP_MS) since = time;
-      // Set back: what is still to come by the clock was not slept through.
-      return (since = Math.min(since, time));
+      look();
+      return since;
     },
+    stop: () => timer.cancel(),
   };
 }

@@ -7,7 +7,7 @@ import type { PodLogs } from '../api/pod/pod-logs.ts';
 import type { Clock } from '../base/clock.ts';
 import { randomIds } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';
-import { systemClocks, watchWake } from '../base/wake.ts';
+import { watchWake } from '../base/wake.ts';
 import { BackgroundEventRecorder } from '../client/event-recorder.ts';
 import { createInProcessClient } from '../client/in-process-client.ts';
 import { createCronJobController } from '../controllers/cronjob/cron-job-controller.ts';
@@ -100,7 +100,8 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     const of = <T extends KubeObject>(resource: Resource<T>) => informers.of(resource);
     await informers.synced;
 
-    const wake = watchWake(systemClocks);
+    const wake = watchWake(clock);
+    stops.push(() => wake.stop());
     const controllers = startControllers(
       [
         createJobController({ client: controllerClient, jobs: of(JOBS), pods: of(PODS), recorder: recorder('job-controller'), clock }),

@@ -1,10 +1,9 @@
-// CronJobs and Jobs over the real API and the real controllers, on a virtual clock; the test plays the kubelet. The machine can
-// sleep: then the clock goes on and its timers do not.
+// CronJobs and Jobs over the real API and the real controllers, on a virtual clock; the test plays the kubelet, and the machine
+// can sleep.
 import type { CronJob, Job, Pod } from '../../src/api/generated/types.ts';
 import { CRON_JOBS, EVENTS, EVENTS_V1, JOBS, PODS, RESOURCES, type Resource } from '../../src/api/kinds.ts';
-import type { Clock, Timer } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/log.ts';
-import { watchWake } from '../../src/base/wake.ts';
+import { watchWake, type WakeWatch } from '../../src/base/wake.ts';
 import type { Client } from '../../src/client/client.ts';
 import { BackgroundEventRecorder } from '../../src/client/event-recorder.ts';
 import { createCronJobController } from '../../src/controllers/cronjob/cron-job-controller.ts';
@@ -13,35 +12,19 @@ import { createJobController, createOrphanPodController } from '../../src/contro
 import { startControllers, type RunningControllers } from '../../src/controllers/runtime/run-controllers.ts';
 import { startInformers, type Informers } from '../../src/daemon/informers.ts';
 import { startApi, type TestApi } from './api.ts';
-import { settle, soon, VirtualClock } from './virtual-clock.ts';
+import { SleepyClock } from './sleepy-clock.ts';
+import { settle, soon } from './virtual-clock.ts';
 
 const FOLLOWED = RESOURCES.filter((row) => row !== (EVENTS as Resource) && row !== (EVENTS_V1 as Resource));
 /** Nothing was written for so many looks in a row: everybody has done what there is to do. */
 const QUIET_LOOKS = 4;
-
-export class SleepyClock implements Clock {
-  /** The time that the machine is awake. */
-  readonly awake = new VirtualClock();
-  #slept = 0;
-
-  now(): number {
-    return this.awake.now() + this.#slept;
-  }
-
-  setTimer(delayMs: number, run: () => void): Timer {
-    return this.awake.setTimer(delayMs, run);
-  }
-
-  sleep(ms: number): void {
-    this.#slept += ms;
-  }
-}
 
 export class CronBench {
   readonly clock: SleepyClock;
   readonly api: TestApi;
   #informers!: Informers;
   #controllers!: RunningControllers;
+  #wake!: WakeWatch;
   #recorders: BackgroundEventRecorder[] = [];
 
   private constructor(clock: SleepyClock, api: TestApi) {
@@ -67,10 +50,11 @@ export class CronBench {
       return made;
     };
     const [cronJobs, jobs, pods] = [this.#informers.of(CRON_JOBS), this.#informers.of(JOBS), this.#informers.of(PODS)];
-    const { awakeSince } = watchWake({ now: () => clock.now(), awakeMs: () => clock.awake.now() });
+    const wake = watchWake(clock);
+    this.#wake = wake;
     this.#controllers = startControllers(
       [
-        createCronJobController({ client, cronJobs, jobs, recorder: recorder('cronjob-controller'), clock, awakeSince }),
+        createCronJobController({ client, cronJobs, jobs, recorder: recorder('cronjob-controller'), clock, awakeSince: wake.awakeSince }),
         createJobController({ client: api.client, jobs, pods, recorder: recorder('job-controller'), clock }),
         createOrphanPodController({ client: api.client, jobs, pods }),
         createGarbageController({ client: api.client, informers: this.#informers.all }),
@@ -81,6 +65,7 @@ export class CronBench {
   }
 
   async stopControllers(): Promise<void> {
+    this.#wake.stop();
     await this.#controllers.stop();
     await Promise.all(this.#recorders.splice(0).map((recorder) => recorder.flush()));
     await this.#informers.stop();
@@ -92,6 +77,7 @@ export class CronBench {
     await live();
     // Workers that hang do so for ever: nobody waits for them.
     void this.#controllers.stop();
+    this.#wake.stop();
     await Promise.all(this.#recorders.splice(0).map((recorder) => recorder.flush()));
     await this.#informers.stop();
   }

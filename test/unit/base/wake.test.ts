@@ -1,51 +1,62 @@
 import { expect, test } from '@jest/globals';
 import { watchWake } from '../../../src/base/wake.ts';
+import { SleepyClock } from '../../support/sleepy-clock.ts';
 
 const HOUR = 3_600_000;
 
-class Machine {
-  wall = Date.UTC(2026, 0, 1);
-  awake = 1_000;
+test('it has been awake since the start', async () => {
+  const clock = new SleepyClock();
+  const start = clock.now();
+  const wake = watchWake(clock);
+  await clock.awake.advance(HOUR);
+  expect(wake.awakeSince()).toBe(start);
+});
 
-  run(ms: number): void {
-    this.wall += ms;
-    this.awake += ms;
+test('after a sleep it is awake since somebody asked', async () => {
+  const clock = new SleepyClock();
+  const wake = watchWake(clock);
+  await clock.awake.advance(HOUR);
+  clock.sleep(8 * HOUR);
+  const noticed = clock.now();
+  expect(wake.awakeSince()).toBe(noticed);
+  await clock.awake.advance(HOUR);
+  expect(wake.awakeSince()).toBe(noticed);
+});
+
+test('after a sleep of which nobody asked it is awake since half a minute later at most', async () => {
+  const clock = new SleepyClock();
+  const wake = watchWake(clock);
+  await clock.awake.advance(10_000);
+  clock.sleep(8 * HOUR);
+  const woke = clock.now();
+  await clock.awake.advance(HOUR);
+  expect(wake.awakeSince()).toBe(woke + 20_000);
+});
+
+test('a look that is a little late is no sleep', async () => {
+  const clock = new SleepyClock();
+  const start = clock.now();
+  const wake = watchWake(clock);
+  for (let minute = 0; minute < 100; minute += 1) {
+    await clock.awake.advance(60_000);
+    clock.sleep(5_000);
   }
-
-  readonly watch = watchWake({ now: () => this.wall, awakeMs: () => this.awake });
-}
-
-test('it has been awake since the start', () => {
-  const machine = new Machine();
-  const start = machine.wall;
-  machine.run(10 * HOUR);
-  expect(machine.watch.awakeSince()).toBe(start);
+  expect(wake.awakeSince()).toBe(start);
 });
 
-test('after a sleep it is awake since that was noticed', () => {
-  const machine = new Machine();
-  machine.run(HOUR);
-  machine.wall += 8 * HOUR;
-  const noticed = machine.wall;
-  expect(machine.watch.awakeSince()).toBe(noticed);
-  machine.run(HOUR);
-  expect(machine.watch.awakeSince()).toBe(noticed);
+test('a clock that is set back has nothing behind it that is still to come', async () => {
+  const clock = new SleepyClock();
+  const start = clock.now();
+  const wake = watchWake(clock);
+  await clock.awake.advance(HOUR);
+  clock.sleep(-5 * HOUR);
+  expect(wake.awakeSince()).toBe(start - 4 * HOUR);
 });
 
-test('a clock that is steered a little is no sleep', () => {
-  const machine = new Machine();
-  const start = machine.wall;
-  for (let hour = 0; hour < 100; hour += 1) {
-    machine.run(HOUR);
-    machine.wall += 2_000;
-    expect(machine.watch.awakeSince()).toBe(start);
-  }
-});
-
-test('a clock that is set back has nothing behind it that is still to come', () => {
-  const machine = new Machine();
-  const start = machine.wall;
-  machine.run(HOUR);
-  machine.wall -= 5 * HOUR;
-  expect(machine.watch.awakeSince()).toBe(start - 4 * HOUR);
+test('it looks no more once it is stopped', () => {
+  const clock = new SleepyClock();
+  const wake = watchWake(clock);
+  expect(clock.awake.waits).toEqual([30_000]);
+  wake.stop();
+  expect(clock.awake.waits).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { Clock, Timer } from '../../../../src/base/clock.ts';
+import type { Clock } from '../../../../src/base/clock.ts';
 import { WorkQueue } from '../../../../src/controllers/runtime/work-queue.ts';
+import { SleepyClock } from '../../../support/sleepy-clock.ts';
 import { settle, VirtualClock } from '../../../support/virtual-clock.ts';
 
 const HOUR = 3_600_000;
@@ -95,60 +96,38 @@ test('a key that waits for years is waited for in steps', async () => {
   queue.close();
 });
 
-/** Timers that follow a time of their own, as those of a machine that sleeps or whose clock is set. */
-class JumpingClock implements Clock {
-  readonly #timers = new VirtualClock();
-  #ahead = 0;
-
-  now(): number {
-    return this.#timers.now() + this.#ahead;
-  }
-
-  setTimer(delayMs: number, run: () => void): Timer {
-    return this.#timers.setTimer(delayMs, run);
-  }
-
-  advance(ms: number): Promise<void> {
-    return this.#timers.advance(ms);
-  }
-
-  jump(ms: number): void {
-    this.#ahead += ms;
-  }
-}
-
 test('after a sleep, what fell due comes within half a minute', async () => {
-  const clock = new JumpingClock();
+  const clock = new SleepyClock();
   const queue = new WorkQueue(clock);
   const taken = drain(queue);
   queue.add('a', 2 * HOUR);
   queue.add('b', 20 * HOUR);
-  await clock.advance(10_000);
-  clock.jump(8 * HOUR);
-  await clock.advance(20_000);
+  await clock.awake.advance(10_000);
+  clock.sleep(8 * HOUR);
+  await clock.awake.advance(20_000);
   expect(taken).toEqual(['a']);
   queue.close();
 });
 
 test('after a sleep, what is to come in a moment is not held up by the alarm of before', async () => {
-  const clock = new JumpingClock();
+  const clock = new SleepyClock();
   const queue = new WorkQueue(clock);
   const taken = drain(queue);
   queue.add('a', 20 * HOUR);
-  clock.jump(8 * HOUR);
+  clock.sleep(8 * HOUR);
   queue.add('b', 5);
-  await clock.advance(5);
+  await clock.awake.advance(5);
   expect(taken).toEqual(['b']);
   queue.close();
 });
 
 test('after the clock is set back all look for themselves what is due, within half a minute', async () => {
-  const clock = new JumpingClock();
+  const clock = new SleepyClock();
   const queue = new WorkQueue(clock);
   const taken = drain(queue);
   queue.add('retry', 60_000);
-  clock.jump(-HOUR);
-  await clock.advance(30_000);
+  clock.sleep(-HOUR);
+  await clock.awake.advance(30_000);
   expect(taken).toEqual(['retry']);
   queue.close();
 });
