@@ -108,7 +108,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
         createCronJobController({ client: controllerClient, cronJobs: of(CRON_JOBS), jobs: of(JOBS), recorder: recorder('cronjob-controller'), clock, awakeSince: wake.awakeSince }),
         createOrphanPodController({ client: controllerClient, jobs: of(JOBS), pods: of(PODS) }),
         createTtlController({ client: asUser('system:serviceaccount:kube-system:ttl-after-finished-controller'), jobs: of(JOBS), clock }),
-        createSchedulerController({ client: asUser('system:kube-scheduler'), pods: of(PODS), nodes: of(NODES), recorder: recorder('default-scheduler'), clock }),
+        createSchedulerController({ client: asUser('system:kube-scheduler'), pods: of(PODS), nodes: of(NODES), namespaces: of(NAMESPACES), recorder: recorder('default-scheduler'), clock }),
         createGarbageController({ client: controllerClient, informers: informers.all }),
         createNamespaceController({ client: controllerClient, namespaces: of(NAMESPACES), clock }),
         createServiceAccountController({ client: controllerClient, namespaces: of(NAMESPACES), accounts: of(SERVICE_ACCOUNTS), configMaps: of(CONFIG_MAPS), rootCa: pki.caCert }),

@@ -10,6 +10,7 @@ import { createInformer } from '../client/informer.ts';
 import { cronJobJobIndexes } from '../controllers/cronjob/cron-job-controller.ts';
 import { garbageIndexes } from '../controllers/garbage/garbage-controller.ts';
 import { jobPodIndexes } from '../controllers/job/job-controller.ts';
+import { schedulerPodIndexes } from '../controllers/scheduler/scheduler-controller.ts';
 
 export interface Informers {
   of<T extends KubeObject>(resource: Resource<T>): Informer<T>;
@@ -20,7 +21,7 @@ export interface Informers {
 }
 
 const OWN_INDEXES = new Map<Resource, Indexes<KubeObject>>([
-  [PODS as Resource, jobPodIndexes as Indexes<KubeObject>],
+  [PODS as Resource, { ...jobPodIndexes, ...schedulerPodIndexes } as Indexes<KubeObject>],
   [JOBS as Resource, cronJobJobIndexes as Indexes<KubeObject>],
 ]);
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Job, JobSpec, Pod, PodSpec } from '../../src/api/generated/types.ts';
+import type { Job, JobSpec, Node, Pod, PodSpec } from '../../src/api/generated/types.ts';
 import { eventually, TestCluster } from '../support/cluster.ts';
 import { ensureImages } from '../support/images.ts';
 import { sh } from '../support/pods.ts';
@@ -170,6 +170,19 @@ describe('policies', () => {
     const after = await until('replaced', 'has a new pod', ({ status }) => status?.active === 1);
     expect(after.status).toMatchObject({ failed: 1, terminating: 0 });
     await cluster.minik(['delete', 'job', 'replaced', '--wait=false']);
+  }, 60_000);
+});
+
+describe('room', () => {
+  test('pods that ask for more than half of the processors run one after the other', async () => {
+    const [node] = (await cluster.get<{ items: Node[] }>(['nodes'])).items;
+    const cpu = `${Math.ceil(Number(node?.status?.allocatable?.['cpu']) * 600)}m`;
+    await apply(job('crowded', '', { completions: 2, parallelism: 2 }, { containers: [sh('main', 'sleep 1', { resources: { requests: { cpu } } })] }));
+    expect((await finished('crowded')).status).toMatchObject({ succeeded: 2 });
+    const runs = await podsOf('crowded');
+    const times = runs.map(({ status }) => status?.containerStatuses?.[0]?.state?.terminated).map((end) => [Date.parse(end?.startedAt ?? ''), Date.parse(end?.finishedAt ?? '')]).sort((a, b) => a[0]! - b[0]!);
+    expect(times[1]![0]).toBeGreaterThanOrEqual(times[0]![1]!);
+    expect((await cluster.minik(['events', '--no-headers'])).stdout).toMatch(/FailedScheduling +pod\/crowded-\w{5} +0\/1 nodes are available: 1 Insufficient cpu\./i);
   }, 60_000);
 });
 

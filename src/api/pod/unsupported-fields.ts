@@ -8,8 +8,6 @@ type Present<T> = (value: T) => boolean;
 const has = (list: readonly unknown[] | undefined): boolean => (list ?? []).length > 0;
 
 const POD_FIELDS: readonly (readonly [field: string, present: Present<PodSpec>])[] = [
-  ['affinity', (spec) => spec.affinity !== undefined],
-  ['topologySpreadConstraints', (spec) => has(spec.topologySpreadConstraints)],
   ['subdomain', (spec) => (spec.subdomain ?? '') !== ''],
   ['setHostnameAsFQDN', (spec) => spec.setHostnameAsFQDN === true],
   ['hostnameOverride', (spec) => (spec.hostnameOverride ?? '') !== ''],
@@ -19,7 +17,6 @@ const POD_FIELDS: readonly (readonly [field: string, present: Present<PodSpec>])
   ['priorityClassName', (spec) => (spec.priorityClassName ?? '') !== ''],
   ['runtimeClassName', (spec) => (spec.runtimeClassName ?? '') !== ''],
   ['resources', (spec) => spec.resources !== undefined],
-  ['overhead', (spec) => spec.overhead !== undefined],
   ['resourceClaims', (spec) => has(spec.resourceClaims)],
   ['schedulingGroup', (spec) => spec.schedulingGroup !== undefined],
   ['securityContext.sysctls', (spec) => has(spec.securityContext?.sysctls)],

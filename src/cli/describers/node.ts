@@ -1,5 +1,6 @@
 // pure: minik describe node.
 import type { Node, Pod } from '../../api/generated/types.ts';
+import { podResources } from '../../api/pod/pod-resources.ts';
 import { ageText } from '../../api/duration-text.ts';
 import { formatBytes, formatMilli, quantityMilli, quantityValue } from '../../api/quantity.ts';
 import { annotationLines, labelLines, renderParts, timeText } from './describe-text.ts';
@@ -72,15 +73,9 @@ interface Sum {
   readonly memoryLimits: number;
 }
 
-function sumOf(pod: Pod): Sum {
-  const total = (part: 'requests' | 'limits', name: string, measure: (text: string) => number): number =>
-    (pod.spec?.containers ?? []).reduce((sum, { resources }) => sum + measure(resources?.[part]?.[name] ?? '0'), 0);
-  return {
-    cpuRequests: total('requests', 'cpu', quantityMilli),
-    cpuLimits: total('limits', 'cpu', quantityMilli),
-    memoryRequests: total('requests', 'memory', quantityValue),
-    memoryLimits: total('limits', 'memory', quantityValue),
-  };
+function sumOf({ spec }: Pod): Sum {
+  const [requests, limits] = (['requests', 'limits'] as const).map((part) => (spec === undefined ? {} : podResources(spec, part)));
+  return { cpuRequests: requests?.['cpu'] ?? 0, cpuLimits: limits?.['cpu'] ?? 0, memoryRequests: requests?.['memory'] ?? 0, memoryLimits: limits?.['memory'] ?? 0 };
 }
 
 function share(value: number, whole: number): string {

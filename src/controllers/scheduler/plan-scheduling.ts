@@ -1,5 +1,12 @@
-// pure: whether a Pod can go to the one node, and upstream's words when it cannot.
-import type { Node, Pod } from '../../api/generated/types.ts';
+// pure: whether a Pod can go to a node, and upstream's words when it cannot.
+import type { Pod } from '../../api/generated/types.ts';
+import type { Filter, Problem, SchedulingObserved } from './filter.ts';
+import { nodeAffinity } from './filters/node-affinity.ts';
+import { podAffinity } from './filters/pod-affinity.ts';
+import { ports } from './filters/ports.ts';
+import { resources } from './filters/resources.ts';
+import { taints, unschedulable } from './filters/taints.ts';
+import { topologySpread } from './filters/topology-spread.ts';
 
 export type Scheduling =
   | { readonly type: 'bind'; readonly node: string }
@@ -7,40 +14,44 @@ export type Scheduling =
   | { readonly type: 'nothing' };
 
 const SCHEDULER = 'default-scheduler';
+/** In upstream's order: of each node the first that says no is the one that is told. */
+const FILTERS: readonly Filter[] = [unschedulable, taints, nodeAffinity, ports, resources, topologySpread, podAffinity];
 
-export function planScheduling(pod: Pod, nodes: readonly Node[]): Scheduling {
-  const { spec, metadata, status } = pod;
-  const over = status?.phase === 'Succeeded' || status?.phase === 'Failed';
-  if ((spec?.nodeName ?? '') !== '' || metadata?.deletionTimestamp !== undefined || over) return { type: 'nothing' };
-  if ((spec?.schedulerName ?? SCHEDULER) !== SCHEDULER || (spec?.schedulingGates ?? []).length > 0) return { type: 'nothing' };
-  if (nodes.length === 0) return { type: 'wait', message: 'no nodes available to schedule pods' };
-  const problems = nodes.map((node) => problemWith(pod, node));
-  const fit = nodes[problems.indexOf(undefined)];
-  if (fit !== undefined) return { type: 'bind', node: fit.metadata?.name ?? '' };
-  return { type: 'wait', message: unavailable(problems as string[]) };
+export function planScheduling(observed: SchedulingObserved): Scheduling {
+  const { pod, candidates } = observed;
+  if (!isWaiting(pod)) return { type: 'nothing' };
+  if (candidates.length === 0) return { type: 'wait', message: 'no nodes available to schedule pods' };
+  const problems: (readonly Problem[])[] = [];
+  for (const candidate of candidates) {
+    const found = FILTERS.map((filter) => filter(observed, candidate)).find((each) => each.length > 0);
+    if (found === undefined) return { type: 'bind', node: candidate.node.metadata?.name ?? '' };
+    problems.push(found);
+  }
+  return { type: 'wait', message: unavailable(pod, problems) };
 }
 
-/** Undefined when the Pod fits. */
-function problemWith(pod: Pod, node: Node): string | undefined {
-  if (node.spec?.unschedulable === true && !tolerates(pod, { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' })) return 'node(s) were unschedulable';
-  const labels = node.metadata?.labels ?? {};
-  const selector = Object.entries(pod.spec?.nodeSelector ?? {});
-  if (selector.some(([name, value]) => labels[name] !== value)) return "node(s) didn't match Pod's node affinity/selector";
-  const taint = (node.spec?.taints ?? []).find(({ effect, ...rest }) => effect !== 'PreferNoSchedule' && !tolerates(pod, { effect, ...rest }));
-  return taint === undefined ? undefined : `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`;
+/** For this scheduler to place it. */
+export function isWaiting({ spec, metadata, status }: Pod): boolean {
+  const isOver = status?.phase === 'Succeeded' || status?.phase === 'Failed';
+  if ((spec?.nodeName ?? '') !== '' || metadata?.deletionTimestamp !== undefined || isOver) return false;
+  return (spec?.schedulerName ?? SCHEDULER) === SCHEDULER && (spec?.schedulingGates ?? []).length === 0;
 }
 
-function tolerates(pod: Pod, taint: { readonly key: string; readonly value?: string; readonly effect: string }): boolean {
-  return (pod.spec?.tolerations ?? []).some(
-    ({ key = '', operator = 'Equal', value = '', effect = '' }) =>
-      (effect === '' || effect === taint.effect) && (key === '' || key === taint.key) && (operator === 'Exists' || value === (taint.value ?? '')),
-  );
-}
-
-function unavailable(problems: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const problem of problems) counts.set(problem, (counts.get(problem) ?? 0) + 1);
-  const reasons = [...counts].map(([problem, count]) => `${count} ${problem}`).join(', ');
+function unavailable(pod: Pod, problems: readonly (readonly Problem[])[]): string {
   const total = problems.length;
-  return `0/${total} nodes are available: ${reasons}. preemption: 0/${total} nodes are available: ${total} Preemption is not helpful for scheduling.`;
+  const reasons = counted(problems.flatMap((each) => each.map(({ reason }) => reason)));
+  return `0/${total} nodes are available: ${reasons}. preemption: ${preemption(pod, problems)}`;
+}
+
+/** minik takes no Pod away for another; upstream's words for a preemption that finds nothing are true of that. */
+function preemption(pod: Pod, problems: readonly (readonly Problem[])[]): string {
+  if (pod.spec?.preemptionPolicy === 'Never') return 'not eligible due to preemptionPolicy=Never.';
+  const outcomes = problems.map((each) => (each.some(({ isFinal }) => isFinal) ? 'Preemption is not helpful for scheduling' : 'No preemption victims found for incoming pod'));
+  return `0/${problems.length} nodes are available: ${counted(outcomes)}.`;
+}
+
+function counted(texts: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].map(([text, count]) => `${count} ${text}`).sort().join(', ');
 }

@@ -1,5 +1,5 @@
 // The scheduler: binds Pods to the node, or says on the Pod why it cannot.
-import type { Binding, Node, Pod, PodCondition } from '../../api/generated/types.ts';
+import type { Binding, Namespace, Node, Pod, PodCondition } from '../../api/generated/types.ts';
 import { PODS, type Resource } from '../../api/kinds.ts';
 import { keyOf } from '../../api/object.ts';
 import { isNotFound } from '../../api/status-error.ts';
@@ -7,34 +7,50 @@ import { toTime } from '../../api/time.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Client } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/event-recorder-contract.ts';
-import type { Informer } from '../../client/informer-contract.ts';
+import type { Indexes, Informer } from '../../client/informer-contract.ts';
 import type { Controller } from '../runtime/controller.ts';
-import { planScheduling } from './plan-scheduling.ts';
+import type { SchedulingObserved } from './filter.ts';
+import { isWaiting, planScheduling } from './plan-scheduling.ts';
 
 export interface SchedulerOptions {
   readonly client: Client;
+  /** With the indexes below. */
   readonly pods: Informer<Pod>;
   readonly nodes: Informer<Node>;
+  readonly namespaces: Informer<Namespace>;
   readonly recorder: EventRecorder;
   readonly clock: Clock;
 }
 
+const HOLDING = 'holding-a-place-on';
+const WAITING = 'waiting-for-a-node';
+
+export const schedulerPodIndexes: Indexes<Pod> = {
+  [HOLDING]: (pod) => (holdsPlace(pod) ? [pod.spec?.nodeName ?? ''] : []),
+  [WAITING]: (pod) => (isWaiting(pod) ? [''] : []),
+};
+
 export function createSchedulerController(options: SchedulerOptions): Controller {
   const { pods, nodes, clock } = options;
+  /** Bound by us, and not yet seen as such: their room is taken. */
+  const bound = new Map<string, Pod>();
   return {
     name: 'scheduler',
     connect(enqueue) {
-      const unscheduled = (): void => {
-        for (const pod of pods.list()) if ((pod.spec?.nodeName ?? '') === '') enqueue(keyOf(pod));
+      const tryAgain = (): void => {
+        for (const pod of [...pods.byIndex(WAITING, '')].sort(firstServed)) enqueue(keyOf(pod));
       };
-      const stopPods = pods.onChange(({ key, after }) => {
-        if (after !== undefined && (after.spec?.nodeName ?? '') === '') enqueue(key);
+      const stopPods = pods.onChange(({ key, before, after }) => {
+        if (after === undefined || (after.spec?.nodeName ?? '') !== '') bound.delete(key);
+        if (after !== undefined && isWaiting(after)) enqueue(key);
+        // Its room is free for somebody else.
+        if (before !== undefined && holdsPlace(before) && (after === undefined || !holdsPlace(after))) tryAgain();
       });
       // Kubelets write their node's status all the time: only what decides about Pods matters here.
       const stopNodes = nodes.onChange(({ before, after }) => {
-        if (decisive(before) !== decisive(after)) unscheduled();
+        if (decisive(before) !== decisive(after)) tryAgain();
       });
-      unscheduled();
+      tryAgain();
       return () => {
         stopPods();
         stopNodes();
@@ -42,17 +58,44 @@ export function createSchedulerController(options: SchedulerOptions): Controller
     },
     async reconcile(key) {
       const pod = pods.get(key);
-      if (pod === undefined) return {};
-      const decision = planScheduling(pod, nodes.list());
-      if (decision.type === 'bind') await bind(pod, decision.node, options);
+      if (pod === undefined || bound.has(key)) return {};
+      const decision = planScheduling(observe(pod, options, bound));
       if (decision.type === 'wait') await wait(pod, decision.message, { ...options, now: clock.now() });
+      if (decision.type !== 'bind') return {};
+      // Noted before anything is awaited: the next Pod is judged with this one in its place.
+      bound.set(key, { ...pod, spec: { ...pod.spec!, nodeName: decision.node } });
+      await bind(pod, decision.node, options).catch((error: unknown) => {
+        bound.delete(key);
+        throw error;
+      });
       return {};
     },
   };
 }
 
+function observe(pod: Pod, { pods, nodes, namespaces }: SchedulerOptions, bound: ReadonlyMap<string, Pod>): SchedulingObserved {
+  const candidates = nodes.list().map((node) => {
+    const name = node.metadata?.name ?? '';
+    const seen = pods.byIndex(HOLDING, name);
+    return { node, pods: bound.size === 0 ? seen : [...seen, ...[...bound.values()].filter(({ spec }) => spec?.nodeName === name)] };
+  });
+  return { pod, candidates, namespaceLabels: (namespace) => namespaces.get(namespace)?.metadata?.labels ?? {} };
+}
+
+function holdsPlace({ spec, status }: Pod): boolean {
+  return (spec?.nodeName ?? '') !== '' && status?.phase !== 'Succeeded' && status?.phase !== 'Failed';
+}
+
+/** By priority, then by age. */
+function firstServed(a: Pod, b: Pod): number {
+  const difference = (b.spec?.priority ?? 0) - (a.spec?.priority ?? 0);
+  if (difference !== 0) return difference;
+  const [left = '', right = ''] = [a.metadata?.creationTimestamp, b.metadata?.creationTimestamp];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
 function decisive(node: Node | undefined): string {
-  return JSON.stringify([node?.metadata?.labels, node?.spec]);
+  return JSON.stringify([node?.metadata?.labels, node?.spec, node?.status?.allocatable]);
 }
 
 async function bind(pod: Pod, node: string, { client, recorder }: SchedulerOptions): Promise<void> {

@@ -37,7 +37,7 @@ beforeEach(async () => {
       createOrphanPodController({ client, jobs, pods }),
       createGarbageController({ client, informers: informers.all }),
       createNamespaceController({ client, namespaces: informers.of(NAMESPACES), clock }),
-      createSchedulerController({ client, pods, nodes: informers.of(NODES), recorder, clock }),
+      createSchedulerController({ client, pods, nodes: informers.of(NODES), namespaces: informers.of(NAMESPACES), recorder, clock }),
       createServiceAccountController({ client, namespaces: informers.of(NAMESPACES), accounts: informers.of(SERVICE_ACCOUNTS), configMaps: informers.of(CONFIG_MAPS), rootCa: 'the CA' }),
     ],
     { clock, log: silentLogger },
@@ -208,5 +208,19 @@ describe('scheduling', () => {
     await eventually('it says so', async () => (await api.client.get(PODS, at('p'))).status?.conditions?.some((condition) => condition.reason === 'Unschedulable' && condition.message === message));
     await api.client.patch(NODES, { name: 'node-1' }, { type: 'merge', body: { metadata: { labels: { disk: 'ssd' } } } });
     await eventually('it is bound', async () => (await api.client.get(PODS, at('p'))).spec?.nodeName === 'node-1');
+  });
+
+  test('a pod that finds no room goes as soon as another has ended', async () => {
+    const asking = (name: string): Pod => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' }, spec: { containers: [{ name: 'main', image: 'busybox:1', resources: { requests: { cpu: '600m' } } }] } });
+    await api.client.create(NODES, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' }, status: { allocatable: { cpu: '1', pods: '10' } } });
+    await Promise.all(['a', 'b'].map((name) => api.client.create(PODS, asking(name))));
+    const [first, second] = await eventually('one has a place, the other waits', async () => {
+      const found = (await api.client.list(PODS, { namespace: 'default' })).items;
+      const placed = found.filter(({ spec }) => spec?.nodeName === 'node-1');
+      const waiting = found.filter(({ status }) => status?.conditions?.some(({ message }) => message?.startsWith('0/1 nodes are available: 1 Insufficient cpu.') === true));
+      return placed.length === 1 && waiting.length === 1 ? [placed[0]!, waiting[0]!] : undefined;
+    });
+    await api.client.updateStatus(PODS, { ...first!, status: { ...first!.status, phase: 'Succeeded' } });
+    await eventually('the other is bound', async () => (await api.client.get(PODS, at(second!.metadata!.name!))).spec?.nodeName === 'node-1');
   });
 });

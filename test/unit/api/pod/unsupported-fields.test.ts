@@ -21,7 +21,7 @@ test('what the kubelet does is not warned of', () => {
 });
 
 test.each<[title: string, spec: PodSpec, fields: readonly string[]]>([
-  ['fields of the Pod', specOf(samplePod({ affinity: {}, hostPID: true })), ['affinity', 'hostPID']],
+  ['fields of the Pod', specOf(samplePod({ runtimeClassName: 'kata', hostPID: true })), ['hostPID', 'runtimeClassName']],
   ['fields of containers', specOf(withContainer({ lifecycle: { stopSignal: 'SIGINT', preStop: { tcpSocket: { port: 1 } } } })), ['containers[0].lifecycle.stopSignal', 'containers[0].lifecycle.preStop.tcpSocket']],
   ['fields of init containers', specOf(samplePod({ initContainers: [{ name: 'i', image: 'x', volumeDevices: [{ name: 'd', devicePath: '/dev/d' }] }] })), ['initContainers[0].volumeDevices']],
   ['ports of the host', specOf(withContainer({ ports: [{ containerPort: 80, hostPort: 80 }] })), ['containers[0].ports[*].hostPort']],
