@@ -210,6 +210,11 @@ Clocks: 2 times of day left out, 0 runs more because the clocks were set back.
   });
 });
 
+test('a long rehearsal can be interrupted', async () => {
+  const ran = await home.minik(['simulate', '-f', '-', '--from', '2026-01-05', '--for', '30d'], CRON_JOB, { signal: AbortSignal.abort(), env: { MINIK_HOME: join(directory, 'empty') } });
+  expect(ran).toEqual({ code: 130, out: '', err: '' });
+});
+
 describe('a CronJob of the daemon', () => {
   test('is counted on from its last run unless the time is given', async () => {
     await home.minik(['apply', '-f', '-'], CRON_JOB.replace('*/30 * * * *', '@every 1h'));
