@@ -22,7 +22,7 @@ export const registerSimulate: RegisterVerb = (program, launch) => {
     .command('simulate')
     .summary('what a Job or a CronJob would do, without running it')
     .description(
-      'Plays a CronJob or a Job through virtual time with the real planners: starts, runs that are skipped, replaced or missed, changes of\nthe clocks, retries and their back-off, what is pruned, the end. With -f FILE it needs neither daemon nor Docker.',
+      'Plays a CronJob or a Job through virtual time with the real planners: starts, runs that are skipped, replaced or missed, changes of the clocks, retries and their back-off, what is pruned, the end. With -f FILE it needs neither daemon nor Docker.',
     )
     .argument('[kind/name]', 'cronjob/NAME or job/NAME: of the daemon, or the one to take from the file')
     .option('-f, --filename <file>', 'the manifest to simulate: a file, a URL, or - for standard input')
