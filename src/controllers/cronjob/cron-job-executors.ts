@@ -2,7 +2,7 @@
 // plan is made on them.
 import type { CronJob, Job } from '../../api/generated/types.ts';
 import { CRON_JOBS, JOBS } from '../../api/kinds.ts';
-import { controllerOf } from '../../api/object.ts';
+import { controllerOf, keyOf } from '../../api/object.ts';
 import { isAlreadyExists, isNotFound, StatusError } from '../../api/status-error.ts';
 import type { Client } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/event-recorder-contract.ts';
@@ -61,12 +61,15 @@ async function meetJob(job: Job, context: CronJobContext): Promise<void> {
 async function deleteJob(job: Job, context: CronJobContext): Promise<void> {
   const { client, jobs, gone } = context;
   const { namespace, name = '', uid = '' } = job.metadata ?? {};
+  const isGone = (): void => {
+    if (jobs.get(keyOf(job))?.metadata?.uid === uid) gone.add(uid);
+  };
   try {
     const answer = await client.delete(JOBS, { namespace, name }, { preconditions: { uid }, propagationPolicy: 'Background' });
     if (answer.kind === JOBS.kind) jobs.observe(answer as Job);
-    else gone.add(uid);
+    else isGone();
   } catch (error) {
-    if (isNotFound(error)) return void gone.add(uid);
+    if (isNotFound(error)) return isGone();
     warn(context, 'FailedDelete', `Deleted job: ${(error as Error).message}`);
     throw error;
   }
