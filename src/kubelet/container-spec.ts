@@ -4,7 +4,7 @@ import { ownerLabels, ownerOf } from './archive/attempt-owner.ts';
 import { containerResources } from './container-resources.ts';
 import { IMAGE_LABEL, RESTART_LEVEL_LABEL, SANDBOX_LABEL } from './container-view.ts';
 import { expand } from './expansion.ts';
-import { SANDBOX, type ContainerSpec, type ImageInfo, type Mount, type NetworkMode } from './runtime/container-runtime.ts';
+import { SANDBOX, type ContainerSpec, type HostPort, type ImageInfo, type Mount, type NetworkMode } from './runtime/container-runtime.ts';
 import { sandboxKind } from './sandbox-rule.ts';
 import { privileges } from './security-context.ts';
 
@@ -43,7 +43,8 @@ export function containerSpec(pod: Pod, container: Container, setting: Container
     stdinOnce: container.stdinOnce ?? false,
     tty: container.tty ?? false,
     ...privileges(pod, container, setting.image.user),
-    ...(isJoined ? {} : { exposedPorts: ports(container) }),
+    ...(isJoined ? {} : { exposedPorts: ports(container), ...networkSettings(pod, [container]) }),
+    ...hostNamespaces(pod),
     ...(isJoined && pod.spec?.shareProcessNamespace === true ? { shareProcessNamespaceWith: sandboxId } : {}),
     labels: {
       ...ownerLabels(ownerOf(pod, container.name)),
@@ -68,6 +69,8 @@ export function sandboxSpec(pod: Pod, options: { readonly attempt: number; reado
     stdinOnce: false,
     tty: false,
     exposedPorts: (pod.spec?.containers ?? []).flatMap(ports),
+    ...networkSettings(pod, [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])]),
+    ...(pod.spec?.hostIPC === true ? { hostIpc: true } : {}),
   };
 }
 
@@ -90,6 +93,21 @@ function names({ metadata, spec }: Pod): Pick<ContainerSpec, 'hostname' | 'extra
     ...(hosts.length === 0 ? {} : { extraHosts: hosts }),
     ...(spec?.dnsConfig === undefined ? {} : { dns }),
   };
+}
+
+/** What belongs to the holder of the network: its kernel parameters, and the host's ports that lead to it. */
+function networkSettings({ spec }: Pod, containers: readonly Container[]): Pick<ContainerSpec, 'sysctls' | 'hostPorts'> {
+  const sysctls = Object.fromEntries((spec?.securityContext?.sysctls ?? []).map(({ name, value }) => [name, value]));
+  const hostPorts = spec?.hostNetwork === true ? [] : containers.flatMap(portsOfHost);
+  return { ...(Object.keys(sysctls).length === 0 ? {} : { sysctls }), ...(hostPorts.length === 0 ? {} : { hostPorts }) };
+}
+
+function hostNamespaces({ spec }: Pod): Pick<ContainerSpec, 'hostProcesses' | 'hostIpc'> {
+  return { ...(spec?.hostPID === true ? { hostProcesses: true } : {}), ...(spec?.hostIPC === true ? { hostIpc: true } : {}) };
+}
+
+function portsOfHost({ ports = [] }: Container): HostPort[] {
+  return ports.flatMap(({ hostIP = '', hostPort = 0, containerPort, protocol = 'TCP' }) => (hostPort === 0 ? [] : [{ hostIp: hostIP, hostPort, containerPort, protocol }]));
 }
 
 function ports(container: Container): readonly string[] {

@@ -1,9 +1,10 @@
 // pure: whom a container runs as and what it may do, from the security contexts of Pod and container.
-import type { Container, Pod } from '../api/generated/types.ts';
+import type { Container, Pod, SecurityContext } from '../api/generated/types.ts';
 import { ConfigError } from './config-objects.ts';
 import type { ContainerSpec } from './runtime/container-runtime.ts';
 
-type Privileges = Pick<ContainerSpec, 'user' | 'groups' | 'privileged' | 'readOnlyRootFilesystem' | 'capabilities' | 'noNewPrivileges'>;
+type Confinement = Pick<ContainerSpec, 'seccomp' | 'appArmor' | 'seLinux' | 'unmaskedProc'>;
+type Privileges = Confinement & Pick<ContainerSpec, 'user' | 'groups' | 'privileged' | 'readOnlyRootFilesystem' | 'capabilities' | 'noNewPrivileges'>;
 
 /** `imageUser` is the USER of the image. */
 export function privileges(pod: Pod, container: Container, imageUser: string): Privileges {
@@ -22,6 +23,21 @@ export function privileges(pod: Pod, container: Container, imageUser: string): P
     ...(own.readOnlyRootFilesystem === true ? { readOnlyRootFilesystem: true } : {}),
     ...(add.length + drop.length === 0 ? {} : { capabilities: { add, drop } }),
     ...(own.allowPrivilegeEscalation === false ? { noNewPrivileges: true } : {}),
+    ...confinement(pod, own),
+  };
+}
+
+/** A container's own profile goes before the Pod's; RuntimeDefault is what the engine does by itself. */
+function confinement({ spec }: Pod, own: SecurityContext): Confinement {
+  const ofPod = spec?.securityContext ?? {};
+  const seccomp = own.seccompProfile ?? ofPod.seccompProfile;
+  const appArmor = own.appArmorProfile ?? ofPod.appArmorProfile;
+  const seLinux = own.seLinuxOptions ?? ofPod.seLinuxOptions;
+  return {
+    ...(seccomp?.type === 'Unconfined' ? { seccomp: 'unconfined' } : {}),
+    ...(appArmor === undefined || appArmor.type === 'RuntimeDefault' ? {} : { appArmor: appArmor.type === 'Localhost' ? (appArmor.localhostProfile ?? '') : 'unconfined' }),
+    ...(seLinux === undefined ? {} : { seLinux }),
+    ...(own.procMount === 'Unmasked' ? { unmaskedProc: true } : {}),
   };
 }
 

@@ -11,25 +11,18 @@ const POD_FIELDS: readonly (readonly [field: string, present: Present<PodSpec>])
   ['subdomain', (spec) => (spec.subdomain ?? '') !== ''],
   ['setHostnameAsFQDN', (spec) => spec.setHostnameAsFQDN === true],
   ['hostnameOverride', (spec) => (spec.hostnameOverride ?? '') !== ''],
-  ['hostPID', (spec) => spec.hostPID === true],
-  ['hostIPC', (spec) => spec.hostIPC === true],
   ['hostUsers', (spec) => spec.hostUsers === false],
   ['priorityClassName', (spec) => (spec.priorityClassName ?? '') !== ''],
   ['runtimeClassName', (spec) => (spec.runtimeClassName ?? '') !== ''],
   ['resources', (spec) => spec.resources !== undefined],
   ['resourceClaims', (spec) => has(spec.resourceClaims)],
   ['schedulingGroup', (spec) => spec.schedulingGroup !== undefined],
-  ['securityContext.sysctls', (spec) => has(spec.securityContext?.sysctls)],
-  ['securityContext.seccompProfile', (spec) => spec.securityContext?.seccompProfile !== undefined],
-  ['securityContext.appArmorProfile', (spec) => spec.securityContext?.appArmorProfile !== undefined],
-  ['securityContext.seLinuxOptions', (spec) => spec.securityContext?.seLinuxOptions !== undefined],
+  ['securityContext.seccompProfile.localhostProfile', (spec) => spec.securityContext?.seccompProfile?.type === 'Localhost'],
   ['securityContext.seLinuxChangePolicy', (spec) => spec.securityContext?.seLinuxChangePolicy !== undefined],
   ['securityContext.fsGroupChangePolicy', (spec) => spec.securityContext?.fsGroupChangePolicy !== undefined],
   ['securityContext.supplementalGroupsPolicy', (spec) => spec.securityContext?.supplementalGroupsPolicy === 'Strict'],
   ['securityContext.windowsOptions', (spec) => spec.securityContext?.windowsOptions !== undefined],
   ['automountServiceAccountToken', (spec) => spec.automountServiceAccountToken === true],
-  // With None the names come from dnsConfig, which is honoured.
-  ['dnsPolicy', ({ dnsPolicy = 'ClusterFirst' }) => dnsPolicy === 'Default' || dnsPolicy === 'ClusterFirstWithHostNet'],
 ];
 
 /** Resources that the engine is told of. */
@@ -42,16 +35,11 @@ const CONTAINER_FIELDS: readonly (readonly [field: string, present: Present<Cont
   ['lifecycle.preStop.tcpSocket', (container) => container.lifecycle?.preStop?.tcpSocket !== undefined],
   ['resizePolicy', (container) => has(container.resizePolicy)],
   ['volumeDevices', (container) => has(container.volumeDevices)],
-  ['volumeMounts[*].mountPropagation', (container) => (container.volumeMounts ?? []).some(({ mountPropagation = 'None' }) => mountPropagation !== 'None')],
   ['volumeMounts[*].recursiveReadOnly', (container) => (container.volumeMounts ?? []).some(({ recursiveReadOnly }) => recursiveReadOnly === 'Enabled')],
-  ['ports[*].hostPort', (container) => (container.ports ?? []).some(({ hostPort = 0 }) => hostPort > 0)],
   ['resources.limits[ephemeral-storage]', (container) => container.resources?.limits?.['ephemeral-storage'] !== undefined],
   ['resources of other kinds than cpu and memory', ({ resources }) => Object.keys({ ...resources?.limits, ...resources?.requests }).some((name) => !ENFORCED.has(name) && name !== 'ephemeral-storage')],
   ['resources.claims', (container) => has(container.resources?.claims)],
-  ['securityContext.procMount', (container) => (container.securityContext?.procMount ?? 'Default') !== 'Default'],
-  ['securityContext.seccompProfile', (container) => container.securityContext?.seccompProfile !== undefined],
-  ['securityContext.appArmorProfile', (container) => container.securityContext?.appArmorProfile !== undefined],
-  ['securityContext.seLinuxOptions', (container) => container.securityContext?.seLinuxOptions !== undefined],
+  ['securityContext.seccompProfile.localhostProfile', (container) => container.securityContext?.seccompProfile?.type === 'Localhost'],
   ['securityContext.windowsOptions', (container) => container.securityContext?.windowsOptions !== undefined],
 ];
 
@@ -61,11 +49,10 @@ const PROJECTED_SOURCES = new Set(['configMap', 'secret', 'downwardAPI']);
 /** One text a field, for Warning headers. */
 export function unsupportedPodFields(spec: PodSpec, path: string): string[] {
   const containers = (['initContainers', 'containers'] as const).flatMap((list) => (spec[list] ?? []).map((container, row) => ({ container, at: `${path}.${list}[${row}]` })));
-  const isOnHost = spec.hostNetwork === true;
   const fields = [
     ...POD_FIELDS.filter(([, present]) => present(spec)).map(([field]) => `${path}.${field}`),
     ...containers.flatMap(({ container, at }) =>
-      CONTAINER_FIELDS.filter(([field, present]) => present(container) && !(isOnHost && field === 'ports[*].hostPort')).map(([field]) => `${at}.${field}`),
+      CONTAINER_FIELDS.filter(([, present]) => present(container)).map(([field]) => `${at}.${field}`),
     ),
     ...(spec.volumes ?? []).flatMap((volume, row) => volumeFields(volume).map((field) => `${path}.volumes[${row}].${field}`)),
   ];

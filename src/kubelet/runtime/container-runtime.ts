@@ -42,7 +42,20 @@ export interface ContainerSpec {
   readonly extraHosts?: readonly string[];
   readonly dns?: { readonly servers: readonly string[]; readonly searches: readonly string[]; readonly options: readonly string[] };
   readonly exposedPorts?: readonly string[];
+  readonly hostPorts?: readonly HostPort[];
   readonly shareProcessNamespaceWith?: string;
+  /** The host's process namespace. */
+  readonly hostProcesses?: boolean;
+  readonly hostIpc?: boolean;
+  /** Kernel parameters of the container's own namespaces. */
+  readonly sysctls?: Readonly<Record<string, string>>;
+  /** Absent: the runtime's own profile. */
+  readonly seccomp?: 'unconfined';
+  /** 'unconfined', or the name of a profile that the host has loaded. */
+  readonly appArmor?: string;
+  readonly seLinux?: { readonly user?: string; readonly role?: string; readonly type?: string; readonly level?: string };
+  /** /proc as it is, nothing hidden. */
+  readonly unmaskedProc?: boolean;
   /** Further labels, on top of the identity. */
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -52,10 +65,21 @@ export type NetworkMode =
   | { readonly type: 'join'; readonly containerId: string }
   | { readonly type: 'host' };
 
+/** A port of the host that leads to one of the container. */
+export interface HostPort {
+  /** '' for every address. */
+  readonly hostIp: string;
+  readonly hostPort: number;
+  readonly containerPort: number;
+  readonly protocol: string;
+}
+
 export interface Mount {
   readonly hostPath: string;
   readonly containerPath: string;
   readonly readOnly: boolean;
+  /** How mounts that are made later are seen: none (absent), the host's in the container, or both ways. */
+  readonly propagation?: 'rslave' | 'rshared';
 }
 
 export interface ContainerResources {

@@ -85,7 +85,7 @@ export class VolumeStore {
       const volume = pod.spec?.volumes?.find(({ name }) => name === mount.name);
       if (volume === undefined) throw new ConfigError(`volume "${mount.name}" of container "${container.name}" is not in the Pod`);
       const hostPath = await this.#mountSource(pod, volume, { mount, env: options.env });
-      mounts.push({ hostPath, containerPath: mount.mountPath, readOnly: mount.readOnly === true || isReadOnly(volume) });
+      mounts.push({ hostPath, containerPath: mount.mountPath, readOnly: mount.readOnly === true || isReadOnly(volume), ...propagation(mount) });
     }
     const messagePath = container.terminationMessagePath ?? DEFAULT_MESSAGE_PATH;
     if (messagePath === '') return mounts;
@@ -149,6 +149,11 @@ export class VolumeStore {
 /** Files that the API server owns are not for containers to change. */
 function isReadOnly(volume: Volume): boolean {
   return [volume.configMap, volume.secret, volume.downwardAPI, volume.projected].some((source) => source !== undefined);
+}
+
+function propagation({ mountPropagation }: VolumeMount): Pick<Mount, 'propagation'> {
+  if (mountPropagation === 'HostToContainer') return { propagation: 'rslave' };
+  return mountPropagation === 'Bidirectional' ? { propagation: 'rshared' } : {};
 }
 
 async function openToAll(folder: string, group: number | undefined): Promise<void> {

@@ -24,6 +24,16 @@ describe('containerSpec', () => {
       specOf({ securityContext: { privileged: true, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { add: ['NET_ADMIN'], drop: ['ALL'] } } }),
       { privileged: true, readOnlyRootFilesystem: true, noNewPrivileges: true, capabilities: { add: ['NET_ADMIN'], drop: ['ALL'] } },
     ],
+    'the namespaces of the host': [specOf({}, { hostPID: true, hostIPC: true }), { hostProcesses: true, hostIpc: true }],
+    'kernel parameters': [specOf({}, { securityContext: { sysctls: [{ name: 'net.core.somaxconn', value: '99' }] } }), { sysctls: { 'net.core.somaxconn': '99' } }],
+    'ports of the host': [
+      specOf({ ports: [{ containerPort: 80, hostPort: 8080, hostIP: '127.0.0.1' }, { containerPort: 81 }] }),
+      { hostPorts: [{ hostIp: '127.0.0.1', hostPort: 8080, containerPort: 80, protocol: 'TCP' }], exposedPorts: ['80/tcp', '81/tcp'] },
+    ],
+    'profiles of the container go before the Pod\'s': [
+      specOf({ securityContext: { seccompProfile: { type: 'Unconfined' }, procMount: 'Unmasked' } }, { securityContext: { seccompProfile: { type: 'RuntimeDefault' }, appArmorProfile: { type: 'Localhost', localhostProfile: 'mine' }, seLinuxOptions: { level: 's0:c1' } } }),
+      { seccomp: 'unconfined', unmaskedProc: true, appArmor: 'mine', seLinux: { level: 's0:c1' } },
+    ],
     'joined to a sandbox': [specOf({}, { shareProcessNamespace: true }, { sandboxId: 'box' }), { network: { type: 'join', containerId: 'box' }, shareProcessNamespaceWith: 'box' }],
     'on the host\'s network': [specOf({}, { hostNetwork: true }), { network: { type: 'host' } }],
     'host aliases and name': [specOf({}, { hostname: 'h', hostAliases: [{ ip: '1.2.3.4', hostnames: ['a', 'b'] }] }), { hostname: 'h', extraHosts: ['a:1.2.3.4', 'b:1.2.3.4'] }],
@@ -31,6 +41,18 @@ describe('containerSpec', () => {
 
   test.each(Object.entries(rows))('%s', (_title, [spec, wants]) => {
     expect(spec).toMatchObject(wants);
+  });
+
+  test('kernel parameters and ports of the host are the sandbox\'s', () => {
+    const pod = { securityContext: { sysctls: [{ name: 'net.core.somaxconn', value: '99' }] }, containers: [aContainer('c', { ports: [{ containerPort: 80, hostPort: 8080 }] })] };
+    const joined = specOf({ ports: [{ containerPort: 80, hostPort: 8080 }] }, pod, { sandboxId: 'box' });
+    expect(joined).not.toHaveProperty('sysctls');
+    expect(joined).not.toHaveProperty('hostPorts');
+    expect(sandboxSpec(aPod(pod), { attempt: 0, image: 'pause' })).toMatchObject({ sysctls: { 'net.core.somaxconn': '99' }, hostPorts: [{ hostPort: 8080 }] });
+  });
+
+  test('on the host\'s network every port is the host\'s by itself', () => {
+    expect(specOf({ ports: [{ containerPort: 80, hostPort: 80 }] }, { hostNetwork: true })).not.toHaveProperty('hostPorts');
   });
 
   test('joined containers leave host name and hosts to the sandbox', () => {

@@ -1,5 +1,5 @@
 // pure: a ContainerSpec as the body of the engine's create call.
-import type { ContainerResources, ContainerSpec, Mount, NetworkMode } from '../container-runtime.ts';
+import type { ContainerResources, ContainerSpec, HostPort, Mount, NetworkMode } from '../container-runtime.ts';
 import { identityLabels } from './labels.ts';
 
 const CPU_PERIOD_US = 100_000;
@@ -32,8 +32,8 @@ export function createArgs(clusterId: string, spec: ContainerSpec, image: string
 function hostConfig(spec: ContainerSpec): Readonly<Record<string, unknown>> {
   const ownsNames = spec.network.type !== 'join';
   return withoutAbsent({
-    ...namespaces(spec.network),
-    PidMode: spec.shareProcessNamespaceWith === undefined ? undefined : `container:${spec.shareProcessNamespaceWith}`,
+    ...namespaces(spec),
+    PidMode: pidMode(spec),
     Mounts: spec.mounts.map(bindMount),
     ...limits(spec.resources),
     GroupAdd: spec.groups,
@@ -41,7 +41,11 @@ function hostConfig(spec: ContainerSpec): Readonly<Record<string, unknown>> {
     ReadonlyRootfs: spec.readOnlyRootFilesystem,
     CapAdd: spec.capabilities?.add,
     CapDrop: spec.capabilities?.drop,
-    SecurityOpt: spec.noNewPrivileges === true ? ['no-new-privileges'] : undefined,
+    SecurityOpt: securityOptions(spec),
+    ...(spec.unmaskedProc === true ? { MaskedPaths: [], ReadonlyPaths: [] } : {}),
+    // The kernel parameters of a network are its holder's to set.
+    Sysctls: ownsNames ? spec.sysctls : undefined,
+    PortBindings: ownsNames ? portBindings(spec.hostPorts) : undefined,
     ExtraHosts: ownsNames ? spec.extraHosts : undefined,
     Dns: ownsNames ? spec.dns?.servers : undefined,
     DnsSearch: ownsNames ? spec.dns?.searches : undefined,
@@ -53,19 +57,46 @@ function hostConfig(spec: ContainerSpec): Readonly<Record<string, unknown>> {
 }
 
 /** Containers of a Pod share network and IPC; PID only where the Pod asks for it. */
-function namespaces(network: NetworkMode): Readonly<Record<string, string>> {
+function namespaces({ network, hostIpc }: ContainerSpec): Readonly<Record<string, string>> {
+  const [mode, ipc] = networkAndIpc(network);
+  return { NetworkMode: mode, IpcMode: hostIpc === true ? 'host' : ipc };
+}
+
+function networkAndIpc(network: NetworkMode): readonly [network: string, ipc: string] {
   switch (network.type) {
     case 'own':
-      return { NetworkMode: 'bridge', IpcMode: 'shareable' };
+      return ['bridge', 'shareable'];
     case 'join':
-      return { NetworkMode: `container:${network.containerId}`, IpcMode: `container:${network.containerId}` };
+      return [`container:${network.containerId}`, `container:${network.containerId}`];
     case 'host':
-      return { NetworkMode: 'host', IpcMode: 'shareable' };
+      return ['host', 'shareable'];
   }
 }
 
+function pidMode({ hostProcesses, shareProcessNamespaceWith }: ContainerSpec): string | undefined {
+  if (hostProcesses === true) return 'host';
+  return shareProcessNamespaceWith === undefined ? undefined : `container:${shareProcessNamespaceWith}`;
+}
+
+function securityOptions({ noNewPrivileges, seccomp, appArmor, seLinux = {} }: ContainerSpec): string[] | undefined {
+  const options = [
+    ...(noNewPrivileges === true ? ['no-new-privileges'] : []),
+    ...(seccomp === undefined ? [] : [`seccomp=${seccomp}`]),
+    ...(appArmor === undefined ? [] : [`apparmor=${appArmor}`]),
+    ...Object.entries(seLinux).map(([part, value]) => `label=${part}:${value}`),
+  ];
+  return options.length === 0 ? undefined : options;
+}
+
+function portBindings(ports: readonly HostPort[] | undefined): Readonly<Record<string, object>> | undefined {
+  if (ports === undefined) return undefined;
+  const byPort = Map.groupBy(ports, ({ containerPort, protocol }) => `${containerPort}/${protocol.toLowerCase()}`);
+  return Object.fromEntries([...byPort].map(([port, bindings]) => [port, bindings.map(({ hostIp, hostPort }) => ({ HostIp: hostIp, HostPort: String(hostPort) }))]));
+}
+
 function bindMount(mount: Mount): Readonly<Record<string, unknown>> {
-  return { Type: 'bind', Source: mount.hostPath, Target: mount.containerPath, ReadOnly: mount.readOnly };
+  const options = mount.propagation === undefined ? {} : { BindOptions: { Propagation: mount.propagation } };
+  return { Type: 'bind', Source: mount.hostPath, Target: mount.containerPath, ReadOnly: mount.readOnly, ...options };
 }
 
 /** Quota and period rather than NanoCpus, which the engine refuses above the machine's own number of cores. */

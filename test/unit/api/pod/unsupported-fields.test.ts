@@ -21,18 +21,14 @@ test('what the kubelet does is not warned of', () => {
 });
 
 test.each<[title: string, spec: PodSpec, fields: readonly string[]]>([
-  ['fields of the Pod', specOf(samplePod({ runtimeClassName: 'kata', hostPID: true })), ['hostPID', 'runtimeClassName']],
+  ['fields of the Pod', specOf(samplePod({ runtimeClassName: 'kata', hostUsers: false })), ['hostUsers', 'runtimeClassName']],
   ['fields of containers', specOf(withContainer({ lifecycle: { stopSignal: 'SIGINT', preStop: { tcpSocket: { port: 1 } } } })), ['containers[0].lifecycle.stopSignal', 'containers[0].lifecycle.preStop.tcpSocket']],
   ['fields of init containers', specOf(samplePod({ initContainers: [{ name: 'i', image: 'x', volumeDevices: [{ name: 'd', devicePath: '/dev/d' }] }] })), ['initContainers[0].volumeDevices']],
-  ['ports of the host', specOf(withContainer({ ports: [{ containerPort: 80, hostPort: 80 }] })), ['containers[0].ports[*].hostPort']],
+  ['profiles of the host', specOf(withContainer({ securityContext: { seccompProfile: { type: 'Localhost', localhostProfile: 'p' } } })), ['containers[0].securityContext.seccompProfile.localhostProfile']],
   ['kinds of volumes', specOf(samplePod({ volumes: [{ name: 'v' }, { name: 'w', persistentVolumeClaim: { claimName: 'c' } }] })), ['volumes[1].persistentVolumeClaim']],
   ['kinds of projections', specOf(samplePod({ volumes: [{ name: 'v', projected: { sources: [{ configMap: { name: 'c' } }, { serviceAccountToken: { path: 't' } }] } }] })), ['volumes[0].projected.sources[1].serviceAccountToken']],
 ])('%s are named where they stand', (_title, spec, fields) => {
   expect(unsupportedPodFields(spec, 'spec.template.spec')).toEqual(fields.map((field) => `spec.template.spec.${field}: ${NOT_YET}`));
-});
-
-test("on the host's network every port is the host's", () => {
-  expect(unsupportedPodFields(specOf(withContainer({ ports: [{ containerPort: 80 }] }, { hostNetwork: true })), 'spec')).toEqual([]);
 });
 
 test.each<{ readonly name: string; readonly limits: Record<string, string>; readonly field: string | undefined }>([
@@ -43,8 +39,7 @@ test.each<{ readonly name: string; readonly limits: Record<string, string>; read
 });
 
 test.each([
-  { name: 'no DNS of the cluster is given where the host is asked for', spec: { dnsPolicy: 'Default' }, warned: true },
-  { name: 'names that are all given are honoured', spec: { dnsPolicy: 'None', dnsConfig: { nameservers: ['10.0.0.1'] } }, warned: false },
+  { name: 'the names of the host are what a container gets', spec: { dnsPolicy: 'Default' }, warned: false },
   { name: 'a token that is asked for is not mounted', spec: { automountServiceAccountToken: true }, warned: true },
   { name: 'one that is refused is no loss', spec: { automountServiceAccountToken: false }, warned: false },
 ])('$name', ({ spec, warned }) => {

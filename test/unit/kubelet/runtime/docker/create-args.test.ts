@@ -69,6 +69,16 @@ describe('create arguments', () => {
     for (const key of ['ExtraHosts', 'Dns', 'DnsSearch', 'DnsOptions']) expect(args['HostConfig']).not.toHaveProperty(key);
   });
 
+  test('namespaces of the host, profiles, kernel parameters and ports', () => {
+    expect(host({ hostProcesses: true, hostIpc: true })).toMatchObject({ PidMode: 'host', IpcMode: 'host' });
+    expect(host({ seccomp: 'unconfined', appArmor: 'mine', seLinux: { level: 's0:c1,c2' }, noNewPrivileges: true })).toMatchObject({ SecurityOpt: ['no-new-privileges', 'seccomp=unconfined', 'apparmor=mine', 'label=level:s0:c1,c2'] });
+    expect(host({ unmaskedProc: true })).toMatchObject({ MaskedPaths: [], ReadonlyPaths: [] });
+    expect(host({ sysctls: { a: 'b' } })).toMatchObject({ Sysctls: { a: 'b' } });
+    const ports = [8080, 8081].map((hostPort) => ({ hostIp: '', hostPort, containerPort: 80, protocol: 'TCP' }));
+    expect(host({ hostPorts: ports })).toMatchObject({ PortBindings: { '80/tcp': [{ HostIp: '', HostPort: '8080' }, { HostIp: '', HostPort: '8081' }] } });
+    expect(host({ mounts: [{ hostPath: '/a', containerPath: '/b', readOnly: true, propagation: 'rslave' }] })).toMatchObject({ Mounts: [{ Type: 'bind', Source: '/a', Target: '/b', ReadOnly: true, BindOptions: { Propagation: 'rslave' } }] });
+  });
+
   test('one on its own gets its names', () => {
     expect(host({ extraHosts: ['a:1.2.3.4'], dns: { servers: ['1.1.1.1'], searches: ['s'], options: ['o'] } })).toMatchObject({
       ExtraHosts: ['a:1.2.3.4'],
