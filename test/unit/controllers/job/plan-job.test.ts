@@ -30,6 +30,12 @@ describe('a Job that needs nothing', () => {
     expect(plan(aJob({ spec: { managedBy: 'acme.io/foo' } })).actions).toEqual([]);
   });
 
+  test('a Job of a completion mode that nobody knows is only told of', () => {
+    const job = aJob();
+    const odd: Job = { ...job, spec: { ...job.spec!, completionMode: 'Sideways' } };
+    expect(eventsIn(plan(odd).actions)).toEqual(['UnknownCompletionMode: Skipped Job sync because completion mode is unknown']);
+  });
+
   test('a finished Job does not react to suspend', () => {
     const job = aJob({ spec: { suspend: true }, status: { ...STARTED, conditions: [condition('Complete')] } });
     expect(plan(job).actions).toEqual([]);
@@ -171,6 +177,11 @@ describe('the end', () => {
     const { actions } = plan(job, [aPod(job, { phase: 'Succeeded', tracked: false, endedAgo: 1 })]);
     expect(statusIn(actions)).toMatchObject({ succeeded: 1, completionTime: toTime(NOW), conditions: [{ type: 'SuccessCriteriaMet' }, { type: 'Complete', reason: 'CompletionsReached', lastTransitionTime: toTime(NOW) }] });
     expect(eventsIn(actions)).toEqual(['Completed: Job completed']);
+  });
+
+  test('more successes than were asked for are told of', () => {
+    const job = aJob({ spec: { completions: 1, parallelism: 2 }, status: { ...STARTED, succeeded: 2, conditions: [condition('SuccessCriteriaMet')] } });
+    expect(eventsIn(plan(job).actions)).toEqual(['TooManySucceededPods: Too many succeeded pods running after completion count reached', 'Completed: Job completed']);
   });
 
   test('Complete waits for pods that are still terminating', () => {
