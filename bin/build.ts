@@ -6,8 +6,8 @@ import { basename, join } from 'node:path';
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
 const PROGRAMS = [
-  { loader: 'minik.js', bundle: 'cli', entry: 'src/cli/main.ts', apart: ['execa', 'js-yaml', 'cli-table3'] },
-  { loader: 'minikd.js', bundle: 'daemon', entry: 'src/daemon/main.ts', apart: [] },
+  { loader: 'minik.js', bundle: 'cli', entry: 'src/cli/main.ts', apart: ['execa', 'js-yaml', 'cli-table3', 'ws'] },
+  { loader: 'minikd.js', bundle: 'daemon', entry: 'src/daemon/main.ts', apart: ['ws'] },
 ] as const;
 /** Libraries that few verbs need are files of their own: what a start reads it pays for, used or not. */
 const APART = [...new Set<string>(PROGRAMS.flatMap(({ apart }) => apart))];

@@ -11,8 +11,9 @@ const ALLOWED: Record<string, readonly string[]> = {
   api: [],
   base: [],
   store: ['base', 'api'],
-  apiserver: ['store', 'api', 'base'],
-  client: ['api', 'base'],
+  streams: ['base'],
+  apiserver: ['store', 'streams', 'api', 'base'],
+  client: ['streams', 'api', 'base'],
   controllers: ['client', 'api', 'base'],
   kubelet: ['client', 'api', 'base'],
   network: ['client', 'api', 'base'],
@@ -31,6 +32,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   'js-yaml': ['cli', 'apiserver/request-body.ts'],
   '@peculiar/x509': ['daemon/pki.ts'],
   'reflect-metadata': ['daemon/pki.ts'],
+  ws: ['streams/websocket.ts'],
 };
 
 const MAX_LINES = 350;

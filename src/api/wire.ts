@@ -1,5 +1,6 @@
 // pure: one request and one reply of the API, apart from any socket. apiserver answers these, client makes them,
 // and the daemon joins the two directly, so that in-process callers take the same path as everyone else.
+import type { OpenPort, OpenProcess, WantedStreams } from './pod/pod-streams.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';
@@ -36,7 +37,13 @@ export type ResponseBody =
   /** A watch: one JSON value a line on a socket. */
   | { readonly type: 'events'; readonly events: AsyncIterable<WatchEvent> }
   /** A byte stream: followed logs. */
-  | { readonly type: 'stream'; readonly chunks: AsyncIterable<Uint8Array> };
+  | { readonly type: 'stream'; readonly chunks: AsyncIterable<Uint8Array> }
+  /** The connection is to be handed over, to a process or to the ports of a Pod, in a protocol that the caller names. */
+  | { readonly type: 'upgrade'; readonly to: UpgradeTarget };
+
+export type UpgradeTarget =
+  | { readonly type: 'process'; readonly open: OpenProcess; readonly wanted: WantedStreams }
+  | { readonly type: 'ports'; readonly open: OpenPort; readonly pod: string };
 
 export interface WatchEvent<T = unknown> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';

@@ -17,6 +17,9 @@ const SUBRESOURCES: Record<string, SubresourceRow> = {
   log: { verbs: ['get'] },
   binding: { verbs: ['create'], kind: 'Binding' },
   eviction: { verbs: ['create'], kind: 'Eviction', group: 'policy', version: 'v1' },
+  exec: { verbs: ['create', 'get'], kind: 'PodExecOptions' },
+  attach: { verbs: ['create', 'get'], kind: 'PodAttachOptions' },
+  portforward: { verbs: ['create', 'get'], kind: 'PodPortForwardOptions' },
   finalize: { verbs: ['update'] },
 };
 

@@ -1,16 +1,20 @@
 // HTTP and HTTPS adapters of the handler: bytes in, bytes out, back-pressure kept, and nothing else.
 import http from 'node:http';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { tooLargeError, unauthorizedError } from '../api/status-error.ts';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { badRequestError, StatusError, tooLargeError, unauthorizedError } from '../api/status-error.ts';
 import type { ApiHandler, ApiRequest, ApiResponse, RequestBody } from '../api/wire.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import { MAX_BODY_BYTES } from './request-body.ts';
 import { replyError } from './reply.ts';
+import type { Upgrade } from './streaming/take-over.ts';
 
 export interface ListenOptions {
   readonly handle: ApiHandler;
   readonly log: Logger;
+  readonly clock: Clock;
   /** The caller's name; undefined refuses with 401. */
   readonly authenticate: (headers: Readonly<Record<string, string | undefined>>) => string | undefined;
   readonly at: { readonly socketPath: string } | { readonly host: string; readonly port: number; readonly tls: { readonly cert: string; readonly key: string } };
@@ -22,6 +26,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+const KNOWN_UPGRADES = /^(?:websocket|spdy\/3\.1)$/i;
 const METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
 
 export async function listen(options: ListenOptions): Promise<Listener> {
@@ -33,7 +38,17 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     });
   };
   const { at } = options;
-  const server = 'tls' in at ? https.createServer(at.tls, onRequest) : http.createServer(onRequest);
+  // Node would give every request that names some upgrade away; h2c and the like are ordinary requests here.
+  const serverOptions = { shouldUpgradeCallback: ({ headers }: http.IncomingMessage) => KNOWN_UPGRADES.test(headers.upgrade ?? '') };
+  const server = 'tls' in at ? https.createServer({ ...at.tls, ...serverOptions }, onRequest) : http.createServer(serverOptions, onRequest);
+  const upgraded = new Set<Duplex>();
+  server.on('upgrade', (incoming, socket, head) => {
+    upgraded.add(socket.once('close', () => upgraded.delete(socket)));
+    upgrade(options, { incoming, socket, head }).catch((error: unknown) => {
+      options.log.debug('an upgraded connection was cut off', { path: incoming.url, error });
+      socket.destroy();
+    });
+  });
   // A watch may be silent for as long as it likes.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 60_000;
@@ -51,30 +66,58 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        for (const socket of upgraded) socket.destroy();
       }),
   };
 }
 
 async function answer(options: ListenOptions, incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<void> {
-  const url = new URL(incoming.url ?? '/', 'http://minik');
-  const headers = incoming.headers as Record<string, string | undefined>;
-  const user = options.authenticate(headers);
+  const user = options.authenticate(incoming.headers as Record<string, string | undefined>);
   if (user === undefined) return send(outgoing, replyError(unauthorizedError()));
   const body = await readBytes(incoming);
   if (body === undefined) return send(outgoing, replyError(tooLargeError(MAX_BODY_BYTES)), { close: true });
   const gone = new AbortController();
   outgoing.once('close', () => gone.abort());
+  const response = await options.handle(requestOf(incoming, { body, user, signal: gone.signal }));
+  await send(outgoing, response.body.type === 'upgrade' ? replyError(badRequestError('Upgrade request required')) : response);
+}
+
+/** The request of an upgrade is answered as any other; only where the answer is a conversation does it change hands. */
+async function upgrade(options: ListenOptions, connection: Upgrade): Promise<void> {
+  const { incoming, socket } = connection;
+  socket.on('error', () => {}); // Whoever reads it sees it.
+  const user = options.authenticate(incoming.headers as Record<string, string | undefined>);
+  if (user === undefined) return refuse(connection, replyError(unauthorizedError()));
+  const gone = new AbortController();
+  socket.once('close', () => gone.abort());
+  const response = await options.handle(requestOf(incoming, { body: { type: 'none' }, user, signal: gone.signal }));
+  if (response.body.type !== 'upgrade') return refuse(connection, response);
+  const { takeOver } = await import('./streaming/take-over.ts');
+  try {
+    await takeOver(connection, response.body.to, options.clock);
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    await refuse(connection, replyError(error));
+  }
+}
+
+async function refuse({ incoming, socket }: Upgrade, response: ApiResponse): Promise<void> {
+  const outgoing = new http.ServerResponse(incoming);
+  outgoing.assignSocket(socket as Socket);
+  outgoing.once('finish', () => socket.end());
+  await send(outgoing, response, { close: true });
+}
+
+function requestOf(incoming: http.IncomingMessage, given: Pick<ApiRequest, 'body' | 'user' | 'signal'>): ApiRequest {
+  const url = new URL(incoming.url ?? '/', 'http://minik');
   const method = incoming.method ?? 'GET';
-  const request: ApiRequest = {
+  return {
     method: (METHODS.has(method) ? method : 'OPTIONS') as ApiRequest['method'],
     path: url.pathname,
     query: url.searchParams,
-    headers,
-    body,
-    user,
-    signal: gone.signal,
+    headers: incoming.headers as Record<string, string | undefined>,
+    ...given,
   };
-  await send(outgoing, await options.handle(request));
 }
 
 /** How much of a body that is too long is read and thrown away, so that its sender lives to read why. */
@@ -108,7 +151,7 @@ async function send(outgoing: http.ServerResponse, response: ApiResponse, { clos
   // Clients wait for the head of a watch before its first event.
   outgoing.flushHeaders();
   if (body.type === 'events') for await (const event of body.events) await write(outgoing, `${JSON.stringify(event)}\n`);
-  else for await (const chunk of body.chunks) await write(outgoing, chunk);
+  else if (body.type === 'stream') for await (const chunk of body.chunks) await write(outgoing, chunk);
   outgoing.end();
 }
 

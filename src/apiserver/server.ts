@@ -2,6 +2,7 @@
 import type { AttemptSource } from '../api/attempt/attempt-source.ts';
 import { methodNotAllowedError } from '../api/status-error.ts';
 import type { PodLogs } from '../api/pod/pod-logs.ts';
+import type { PodStreams } from '../api/pod/pod-streams.ts';
 import type { ApiHandler, ApiRequest, ApiResponse } from '../api/wire.ts';
 import { isAttemptsPath, serveAttempts } from './attempts.ts';
 import type { Call, ServerContext, Verb } from './call.ts';
@@ -14,6 +15,8 @@ import { bind } from './subresources/binding.ts';
 import { evict } from './subresources/eviction.ts';
 import { finalize } from './subresources/finalize.ts';
 import { logVerb } from './subresources/log.ts';
+import { attachVerb, execVerb } from './subresources/pod-process.ts';
+import { portForwardVerb } from './subresources/port-forward.ts';
 import { create } from './verbs/create.ts';
 import { deleteCollection } from './verbs/delete-collection.ts';
 import { deleteOne } from './verbs/delete.ts';
@@ -26,6 +29,8 @@ import { watch } from './verbs/watch.ts';
 export interface ApiServerOptions extends ServerContext, InfoOptions {
   /** Reads a container's log from whoever runs it. */
   readonly podLogs: PodLogs;
+  /** Reaches processes and ports of Pods, from the same. */
+  readonly podStreams: PodStreams;
   /** What was kept of containers, from the same. */
   readonly attempts: AttemptSource;
 }
@@ -83,9 +88,14 @@ type VerbTable = (request: ApiRequest, parsed: ResourcePath) => Verb | undefined
 function verbTable(options: ApiServerOptions): VerbTable {
   const object: VerbsByMethod = { GET: get, PUT: update, PATCH: patch, DELETE: deleteOne };
   const collection: VerbsByMethod = { GET: list, POST: create, DELETE: deleteCollection };
+  // kubectl says GET for a WebSocket and POST for SPDY.
+  const both = (verb: Verb): VerbsByMethod => ({ GET: verb, POST: verb });
   const subresources: Readonly<Record<string, VerbsByMethod>> = {
     status: { GET: get, PUT: update, PATCH: patch },
     log: { GET: logVerb(options.podLogs) },
+    exec: both(execVerb(options.podStreams)),
+    attach: both(attachVerb(options.podStreams)),
+    portforward: both(portForwardVerb(options.podStreams)),
     binding: { POST: bind },
     eviction: { POST: evict },
     finalize: { PUT: finalize },

@@ -1,5 +1,6 @@
 // Reading reply bodies, whichever transport brought them.
 import type { ResponseBody, WatchEvent } from '../api/wire.ts';
+import { TransportError } from './client.ts';
 
 /** The JSON value of a whole reply; text that is not JSON comes back as the string it is. */
 export async function readValue(body: ResponseBody): Promise<unknown> {
@@ -28,6 +29,8 @@ export async function readText(body: ResponseBody): Promise<string> {
       for await (const chunk of body.chunks) chunks.push(chunk);
       return Buffer.concat(chunks).toString('utf8');
     }
+    case 'upgrade':
+      throw new TransportError('the server hands over the connection: this is no request with a reply', 'EUPGRADE');
   }
 }
 

@@ -4,6 +4,7 @@ import { CONFIG_MAPS, CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, POD
 import type { KubeObject } from '../api/object.ts';
 import { createApiServer } from '../apiserver/server.ts';
 import type { PodLogs } from '../api/pod/pod-logs.ts';
+import type { PodStreams } from '../api/pod/pod-streams.ts';
 import type { Clock } from '../base/clock.ts';
 import { randomIds } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';
@@ -64,6 +65,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     const progress = { started: false };
     const notStarted = () => Promise.reject(new Error('the kubelet is not started yet'));
     let podLogs: PodLogs = notStarted;
+    let podStreams: PodStreams = { exec: notStarted, attach: notStarted, portForward: notStarted };
     let attempts: AttemptSource = { list: notStarted, log: notStarted };
     const handle = createApiServer({
       store,
@@ -78,6 +80,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
         { name: 'poststarthook/controllers', readinessOnly: true, check: () => (progress.started ? undefined : 'not started') },
       ],
       podLogs: (query) => podLogs(query),
+      podStreams: { exec: (request) => podStreams.exec(request), attach: (request) => podStreams.attach(request), portForward: (request) => podStreams.portForward(request) },
       attempts: { list: (query) => attempts.list(query), log: (key, range) => attempts.log(key, range) },
     });
     const asUser = (user: string) => createInProcessClient(handle, { user });
@@ -90,7 +93,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     const [pki] = await Promise.all([loadPki({ dir: paths.pki, clock, names: SERVER_NAMES }), createBootstrapObjects(asUser('system:apiserver'))]);
     const compaction = startCompaction({ store, clock, log });
     stops.push(() => compaction.stop());
-    const loopback = await listenOnLoopback({ handle, log, pki });
+    const loopback = await listenOnLoopback({ handle, log, clock, pki });
     stops.push(() => loopback.close());
     await writeSecret(paths.kubeconfig, kubeconfigText({ server: loopback.url, caCert: pki.caCert, token: pki.token }));
 
@@ -131,13 +134,14 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     });
     stops.push(() => node.stop());
     podLogs = node.logs;
+    podStreams = node.streams;
     attempts = node.attempts;
     // The first Pod should find its node; an engine that is away must not hold up the rest.
     await Promise.race([node.ready, new Promise<void>((resolve) => clock.setTimer(NODE_HEAD_START_MS, resolve))]);
 
     // Before the socket: whoever sees that the daemon is ready may read this.
     await writeSecret(paths.info, `${JSON.stringify({ pid: process.pid, endpoint: loopback.url, version: versionInfo().gitVersion })}\n`);
-    const socket = await listenOnSocket({ handle, log, socketPath: paths.socket });
+    const socket = await listenOnSocket({ handle, log, clock, socketPath: paths.socket });
     stops.push(() => socket.close());
     progress.started = true;
     log.info('ready', { endpoint: loopback.url, home: paths.home });

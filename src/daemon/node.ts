@@ -29,6 +29,7 @@ export interface RunningNode {
   /** Resolves when the engine has answered and the node is registered. */
   readonly ready: Promise<void>;
   readonly logs: Kubelet['logs'];
+  readonly streams: Kubelet['streams'];
   readonly attempts: Kubelet['attempts'];
   stop(): Promise<void>;
 }
@@ -55,6 +56,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   return {
     ready: kubelet.ready,
     logs: kubelet.logs,
+    streams: kubelet.streams,
     attempts: kubelet.attempts,
     async stop() {
       await kubelet.stop();

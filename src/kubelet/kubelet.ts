@@ -17,9 +17,11 @@ import { AttemptArchive } from './archive/attempt-archive.ts';
 import { createAttemptSource } from './archive/attempt-source.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 import type { PodLogs } from '../api/pod/pod-logs.ts';
+import type { PodStreams } from '../api/pod/pod-streams.ts';
 import { createPodLogs } from './logs.ts';
 import { NodeReporter } from './node-reporter.ts';
 import { PodLoop } from './pod-loop.ts';
+import { createPodStreams } from './pod-streams.ts';
 import type { ContainerRuntime, ContainerState, RuntimeEvent } from './runtime/container-runtime.ts';
 import { isTerminalPhase } from './verdict.ts';
 import { MEMORY_DIR, VolumeStore } from './volumes/volume-store.ts';
@@ -53,6 +55,7 @@ export interface Kubelet {
   /** Containers go on running: the next start adopts them. */
   stop(): Promise<void>;
   readonly logs: PodLogs;
+  readonly streams: PodStreams;
   readonly attempts: AttemptSource;
 }
 
@@ -61,7 +64,7 @@ const ADOPT_RETRY_CAP_MS = 5_000;
 
 export function createKubelet(options: KubeletOptions): Kubelet {
   const kubelet = new NodeKubelet(options);
-  return { start: () => kubelet.start(), ready: kubelet.ready, stop: () => kubelet.stop(), logs: kubelet.logs, attempts: kubelet.attempts };
+  return { start: () => kubelet.start(), ready: kubelet.ready, stop: () => kubelet.stop(), logs: kubelet.logs, streams: kubelet.streams, attempts: kubelet.attempts };
 }
 
 class NodeKubelet {
@@ -74,6 +77,7 @@ class NodeKubelet {
   readonly #warned = new Set<string>();
   readonly #early: RuntimeEvent[] = [];
   readonly logs: PodLogs;
+  readonly streams: PodStreams;
   readonly attempts: AttemptSource;
   #isAdopted = false;
   #unsubscribe: readonly (() => void)[] = [];
@@ -100,7 +104,9 @@ class NodeKubelet {
       serviceEnv: options.serviceEnv ?? (() => []),
     };
     this.attempts = createAttemptSource({ archive, runtime, live: () => [...this.#loops.values()].flatMap((loop) => loop.attempts) });
-    this.logs = createPodLogs({ runtime, containersOf: (uid) => this.#loops.get(uid)?.containers });
+    const containers = { runtime, containersOf: (uid: string) => this.#loops.get(uid)?.containers };
+    this.logs = createPodLogs(containers);
+    this.streams = createPodStreams(containers);
   }
 
   get ready(): Promise<void> {

@@ -1,7 +1,7 @@
 // pure: which container's log a request means, or upstream's words on why there is none.
 import type { ContainerStatus, Pod } from '../api/generated/types.ts';
-import { DEFAULT_CONTAINER_ANNOTATION } from '../api/pod/default-container-name.ts';
 import { badRequestError, type StatusError } from '../api/status-error.ts';
+import { chooseContainer } from './choose-container.ts';
 import { SANDBOX, type ContainerState } from './runtime/container-runtime.ts';
 
 export interface LogRequest {
@@ -30,18 +30,6 @@ export function logTarget(request: LogRequest, containers: readonly ContainerSta
     return bad(`previous terminated container "${named.name}" in pod "${pod.metadata?.name}" not found`);
   }
   return newestBegun === undefined ? notStarted(pod, named.name) : { id: newestBegun.id };
-}
-
-function chooseContainer({ pod, container }: LogRequest): { readonly name: string } | { readonly error: StatusError } {
-  const { containers = [], initContainers = [], ephemeralContainers = [] } = pod.spec ?? {};
-  const names = [...containers, ...initContainers, ...ephemeralContainers].map(({ name }) => name);
-  const podName = pod.metadata?.name;
-  if (container !== '') return names.includes(container) ? { name: container } : bad(`container ${container} is not valid for pod ${podName}`);
-  const annotated = pod.metadata?.annotations?.[DEFAULT_CONTAINER_ANNOTATION];
-  if (annotated !== undefined && names.includes(annotated)) return { name: annotated };
-  if (containers.length === 1) return { name: containers[0]!.name };
-  const inits = initContainers.length === 0 ? '' : ` or one of the init containers: [${initContainers.map(({ name }) => name).join(' ')}]`;
-  return bad(`a container name must be specified for pod ${podName}, choose one of: [${containers.map(({ name }) => name).join(' ')}]${inits}`);
 }
 
 function notStarted(pod: Pod, name: string): LogTarget {

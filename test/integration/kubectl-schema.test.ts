@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listen, type Listener } from '../../src/apiserver/listen.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 import { kubectlPath } from '../support/kubernetes-tools.ts';
@@ -26,6 +27,7 @@ beforeAll(async () => {
       return api.handle(request);
     },
     log: silentLogger,
+    clock: systemClock,
     authenticate: () => 'test',
     at: { socketPath },
   });

@@ -12,6 +12,7 @@ import { versionInfo } from '../../src/daemon/version.ts';
 import { openStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { PodLogs } from '../../src/api/pod/pod-logs.ts';
+import type { PodStreams } from '../../src/api/pod/pod-streams.ts';
 
 export interface TestApi {
   readonly store: Store;
@@ -22,10 +23,10 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export async function startApi(options: { readonly clock?: Clock; readonly podLogs?: PodLogs; readonly attempts?: AttemptSource } = {}): Promise<TestApi> {
+export async function startApi(options: { readonly clock?: Clock; readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource } = {}): Promise<TestApi> {
   const clock = options.clock ?? systemClock;
   const store = openStore({ path: ':memory:', log: silentLogger });
-  const noLogs: PodLogs = () => Promise.reject(new Error('this test has no containers'));
+  const none = () => Promise.reject(new Error('this test has no containers'));
   const handle = createApiServer({
     store,
     clock,
@@ -34,7 +35,8 @@ export async function startApi(options: { readonly clock?: Clock; readonly podLo
     version: versionInfo(),
     serverAddress: '127.0.0.1:0',
     healthChecks: [],
-    podLogs: options.podLogs ?? noLogs,
+    podLogs: options.podLogs ?? none,
+    podStreams: options.podStreams ?? { exec: none, attach: none, portForward: none },
     attempts: options.attempts ?? { list: async () => [], log: async () => undefined },
   });
   const warnings: string[] = [];

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { listen } from '../../src/apiserver/listen.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Output } from '../../src/cli/context.ts';
@@ -27,7 +28,7 @@ export interface CliHome {
 export async function startCliHome(options: { readonly podLogs?: PodLogs; readonly attempts?: AttemptSource } = {}): Promise<CliHome> {
   const directory = mkdtempSync(join(tmpdir(), 'minik-cli-'));
   const api = await startApi(options);
-  const listener = await listen({ handle: api.handle, log: silentLogger, authenticate: () => 'test', at: { socketPath: join(directory, 'minik.sock') } });
+  const listener = await listen({ handle: api.handle, log: silentLogger, clock: systemClock, authenticate: () => 'test', at: { socketPath: join(directory, 'minik.sock') } });
   return {
     api,
     directory,

@@ -51,6 +51,12 @@ export class TestCluster {
     return this.#run(kubectlPath(), ['--kubeconfig', join(this.home, 'kubeconfig'), '--cache-dir', join(this.home, 'kubectl-cache'), ...args], options);
   }
 
+  /** A line of shell in which "minik" and "kubectl" are this cluster's. */
+  shell(line: string, options: RunOptions = {}): Promise<Ran> {
+    const names = `minik() { "${MINIK}" "$@"; }; kubectl() { "${kubectlPath()}" --kubeconfig "$MINIK_HOME/kubeconfig" --cache-dir "$MINIK_HOME/kubectl-cache" "$@"; }`;
+    return this.#run('bash', ['-c', `${names}\n${line}`], options);
+  }
+
   /** A program that goes on until it is stopped: -w, -f. */
   spawn(program: 'minik' | 'kubectl', args: readonly string[]): ReturnType<typeof execa> {
     const [file, all] =

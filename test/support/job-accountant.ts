@@ -28,9 +28,11 @@ const clock: Clock = {
   setTimer: (delayMs, run) => systemClock.setTimer(delayMs / HASTE, run),
 };
 const store = openStore({ path, log: silentLogger });
+const nothing = (): Promise<never> => Promise.reject(new Error('nothing runs here'));
 const handle = createApiServer({
   store, clock, ids: randomIds, log: silentLogger, version: versionInfo(), serverAddress: '', healthChecks: [],
-  podLogs: () => Promise.reject(new Error('nothing runs here')),
+  podLogs: nothing,
+  podStreams: { exec: nothing, attach: nothing, portForward: nothing },
   attempts: { list: async () => [], log: async () => undefined },
 });
 const kubelet = createInProcessClient(handle, { user: 'kubelet' });

@@ -2,6 +2,9 @@
 //
 // Every container carries the identity below as labels, so that a daemon started afresh finds what runs. Calls are safe
 // to repeat: creating what exists returns it, starting what runs and removing what is gone succeed.
+import type { ProcessStreams, TerminalSize } from '../../api/pod/process-streams.ts';
+
+export type { OutputChunk, ProcessStreams, TerminalSize } from '../../api/pod/process-streams.ts';
 
 /** Who a container belongs to; stored as the minik.dev/* labels. */
 export interface ContainerIdentity {
@@ -146,32 +149,6 @@ export interface LogQuery {
   readonly limitBytes?: number;
   readonly stream?: 'stdout' | 'stderr';
   readonly signal: AbortSignal;
-}
-
-/** In characters. */
-export interface TerminalSize {
-  readonly columns: number;
-  readonly rows: number;
-}
-
-export interface OutputChunk {
-  /** With a terminal there is only stdout. */
-  readonly stream: 'stdout' | 'stderr';
-  readonly bytes: Uint8Array;
-}
-
-/** A conversation with a process in a container. */
-export interface ProcessStreams {
-  /** For one reader. Read slowly, it slows the process; not read at all, it stops it in the end. Rejects when the connection breaks. */
-  readonly output: AsyncIterable<OutputChunk>;
-  /** Resolves when more may be written. What is written to a process that has ended is dropped. */
-  write(bytes: Uint8Array): Promise<void>;
-  /** The process reads an end of file, once it has read what was written. */
-  endInput(): void;
-  /** Without a terminal, or after the end, nothing happens. */
-  resize(size: TerminalSize): Promise<void>;
-  /** Leaves the conversation: `output` ends, the process goes on. */
-  close(): void;
 }
 
 export interface ExecOptions {

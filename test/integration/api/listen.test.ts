@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { CONFIG_MAPS } from '../../../src/api/kinds.ts';
 import { listen, type Listener } from '../../../src/apiserver/listen.ts';
+import { systemClock } from '../../../src/base/clock.ts';
 import { silentLogger } from '../../../src/base/log.ts';
 import { createHttpClient, type HttpClient } from '../../../src/client/http-client.ts';
 import { startApi, type TestApi } from '../../support/api.ts';
@@ -18,7 +19,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'minik-listen-'));
   const socketPath = join(folder, 'api.sock');
   api = await startApi();
-  listener = await listen({ handle: api.handle, log: silentLogger, at: { socketPath }, authenticate: () => 'test' });
+  listener = await listen({ handle: api.handle, log: silentLogger, clock: systemClock, at: { socketPath }, authenticate: () => 'test' });
   client = createHttpClient({ socketPath });
 });
 

@@ -1,5 +1,6 @@
 // A hijacked connection of the engine as the streams of a process: frames taken apart, back-pressure both ways.
 import type { Duplex } from 'node:stream';
+import { writeBytes } from '../../../base/write-bytes.ts';
 import { RuntimeError, type OutputChunk, type ProcessStreams } from '../container-runtime.ts';
 import { createFrameSplitter } from './frames.ts';
 
@@ -42,12 +43,4 @@ async function* readOutput(
   } finally {
     connection.destroy();
   }
-}
-
-async function writeBytes(connection: Duplex, bytes: Uint8Array): Promise<void> {
-  if (!connection.writable || connection.write(bytes)) return;
-  const ready = Promise.withResolvers<void>();
-  connection.once('drain', ready.resolve).once('close', ready.resolve);
-  await ready.promise;
-  connection.off('drain', ready.resolve).off('close', ready.resolve);
 }
