@@ -62,8 +62,8 @@ describe('a Job', () => {
 
   test('whose Pods ask for what is not done yet is made, with a warning', async () => {
     const spec = job('pi').spec!.template.spec!;
-    await api.client.create(JOBS, job('pi', { template: { spec: { ...spec, affinity: {} } } }));
-    expect(api.warnings).toEqual(['spec.template.spec.affinity: stored, but minik does not act on it yet']);
+    await api.client.create(JOBS, job('pi', { template: { spec: { ...spec, securityContext: { windowsOptions: {} } } } }));
+    expect(api.warnings).toEqual(['spec.template.spec.securityContext.windowsOptions: stored, but minik does not act on it yet']);
   });
 
   test('may be finished by its status only after that was announced', async () => {

@@ -103,7 +103,7 @@ describe('Jobs', () => {
     ['that are plain give no warning', aJob(), []],
     ['with a name that makes no host name do', aJob({ metadata: { name: 'a.b', uid: 'u' } }), ['metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]']],
     ['of very many indexes do', aJob({ spec: { completionMode: 'Indexed', completions: 100_001, parallelism: 10_001 } }), [expect.stringContaining('Kubernetes might not be able to track completedIndexes')]],
-    ['whose Pods ask for more than is done do', aJob({ spec: { template: { spec: { containers: [{ name: 'a', image: 'b', lifecycle: {} }] } } } }), ['spec.template.spec.containers[0].lifecycle: stored, but minik does not act on it yet']],
+    ['whose Pods ask for more than is done do', aJob({ spec: { template: { spec: { containers: [{ name: 'a', image: 'b', securityContext: { windowsOptions: {} } }] } } } }), ['spec.template.spec.containers[0].securityContext.windowsOptions: stored, but minik does not act on it yet']],
   ])('%s', (_title, job, warnings) => {
     expect(strategy.warningsOnCreate!(job)).toEqual(warnings);
   });
