@@ -1,6 +1,6 @@
 // Writes src/api/generated/schema.ts (field types for decoding and patching) and descriptions.ts (texts for explain and
 // OpenAPI, loaded only there), from the official client's models and our tables of facts.
-import { BODY_MODELS, RESOURCES } from '../src/api/kinds.ts';
+import { BODY_MODELS, SERVED } from '../src/api/kinds.ts';
 import { ENUM_FACTS } from './enum-facts.ts';
 import { fieldText } from './field-texts.ts';
 import { PATCH_FACTS } from './patch-facts.ts';
@@ -34,7 +34,7 @@ function typeText(field: Field, type = field.type): string {
   }
 }
 
-const QUANTITIES = new Set(['limits', 'requests', 'capacity', 'allocatable', 'sizeLimit', 'divisor', 'overhead', 'allocatedResources', 'hard', 'used']);
+const QUANTITIES = new Set(['limits', 'requests', 'capacity', 'allocatable', 'sizeLimit', 'divisor', 'overhead', 'allocatedResources', 'hard', 'used', 'usage']);
 
 function isQuantity({ jsonName, type }: Field): boolean {
   return QUANTITIES.has(jsonName) && type !== 'number';
@@ -59,7 +59,7 @@ function descriptionRow(model: Model): string {
   return `    ${model.name}: ${JSON.stringify(Object.fromEntries(texts.filter(([, text]) => text !== '')))},`;
 }
 
-const models = await loadModels([...RESOURCES.map((row) => row.model), ...BODY_MODELS]);
+const models = await loadModels([...SERVED.map((row) => row.model), ...BODY_MODELS]);
 const unknown = [...Object.keys(PATCH_FACTS), ...Object.keys(ENUM_FACTS)].filter((path) => {
   const [model, field] = path.split('.');
   const found = models.find(({ name }) => name === model);

@@ -1,5 +1,5 @@
 // Writes src/api/generated/types.ts: TypeScript shapes of every served kind, from the official client's models.
-import { BODY_MODELS, RESOURCES } from '../src/api/kinds.ts';
+import { BODY_MODELS, SERVED } from '../src/api/kinds.ts';
 import { loadModels, type Model } from './schema-models.ts';
 import { ORIGIN, writeGenerated } from './write-generated.ts';
 
@@ -41,5 +41,5 @@ function emit(model: Model): string {
   return `export interface ${typeName(model.name)} {\n${fields.join('\n')}\n}\n`;
 }
 
-const models = await loadModels([...RESOURCES.map((row) => row.model), ...BODY_MODELS]);
+const models = await loadModels([...SERVED.map((row) => row.model), ...BODY_MODELS]);
 writeGenerated('types.ts', [`${ORIGIN}\n`, ...models.map(emit)].join('\n'));

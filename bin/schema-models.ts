@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { MEASURED_MODELS } from './measured-models.ts';
 
 export interface Field {
   /** The name on the wire. */
@@ -29,7 +30,7 @@ export async function loadModels(roots: readonly string[]): Promise<Model[]> {
   const queue = [...roots];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     if (found.has(name)) continue;
-    const model = await loadModel(name);
+    const model = MEASURED_MODELS[name] ?? (await loadModel(name));
     found.set(name, model);
     for (const field of model.fields) {
       const inner = elementType(field.type);

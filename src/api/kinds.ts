@@ -9,7 +9,9 @@ import type {
   Job,
   Namespace,
   Node,
+  NodeMetrics,
   Pod,
+  PodMetrics,
   Secret,
   ServiceAccount,
 } from './generated/types.ts';
@@ -24,6 +26,8 @@ export interface Resource<T = unknown> {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly namespaced: boolean;
+  /** What may be done with it: all of ALL_VERBS unless said. */
+  readonly verbs: readonly string[];
   /** Subresources that are served, e.g. ['status', 'log']. */
   readonly subresources: readonly string[];
   /** metadata.generation rises with every change of spec. */
@@ -40,6 +44,8 @@ export interface Resource<T = unknown> {
 
 type Row = Pick<Resource, 'group' | 'kind' | 'plural' | 'model'> & Partial<Omit<Resource, 'objectType'>>;
 
+const ALL_VERBS: readonly string[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+
 function resource<T>(row: Row): Resource<T> {
   return {
     version: 'v1',
@@ -47,6 +53,7 @@ function resource<T>(row: Row): Resource<T> {
     shortNames: [],
     categories: [],
     namespaced: true,
+    verbs: ALL_VERBS,
     subresources: [],
     hasGeneration: false,
     defaultPropagation: 'Background',
@@ -133,7 +140,15 @@ export const SERVICE_ACCOUNTS = resource<ServiceAccount>({
   shortNames: ['sa'],
 });
 
-/** Every resource that is served, in discovery order. */
+/** What containers and the node use just now: measured when asked for, never stored. */
+export const POD_METRICS = resource<PodMetrics>({ ...measured('PodMetrics'), plural: 'pods' });
+export const NODE_METRICS = resource<NodeMetrics>({ ...measured('NodeMetrics'), plural: 'nodes', namespaced: false });
+
+function measured(kind: string): Omit<Row, 'plural'> {
+  return { group: 'metrics.k8s.io', version: 'v1beta1', kind, model: `V1beta1${kind}`, verbs: ['get', 'list'] };
+}
+
+/** Every resource that is stored, in discovery order. */
 export const RESOURCES: readonly Resource[] = [
   CONFIG_MAPS,
   EVENTS,
@@ -147,6 +162,9 @@ export const RESOURCES: readonly Resource[] = [
   EVENTS_V1,
 ];
 
+/** Every resource that is served, in discovery order: those without an object in the store come last. */
+export const SERVED: readonly Resource[] = [...RESOURCES, POD_METRICS, NODE_METRICS];
+
 /** Kinds that occur only as bodies of subresources or replies: they need a schema, not a store. */
 export const BODY_MODELS: readonly string[] = ['V1Binding', 'V1Eviction', 'V1DeleteOptions', 'V1Status'];
 export type BodyKinds = Binding | Eviction;
@@ -158,7 +176,7 @@ export function apiVersionOf(resource: Resource): string {
 
 /** The resource with this plural in this group, or undefined. */
 export function findResource(group: string, version: string, plural: string): Resource | undefined {
-  return RESOURCES.find((row) => row.group === group && row.version === version && row.plural === plural);
+  return SERVED.find((row) => row.group === group && row.version === version && row.plural === plural);
 }
 
 /** The resource that serves objects of this apiVersion and kind, or undefined. */

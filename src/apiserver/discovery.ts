@@ -1,8 +1,6 @@
 // pure: what the server tells clients about its groups and resources, in the plain and the aggregated form.
-import { apiVersionOf, RESOURCES, type Resource } from '../api/kinds.ts';
+import { apiVersionOf, SERVED, type Resource } from '../api/kinds.ts';
 import { servedGroups } from './parse-path.ts';
-
-const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
 interface SubresourceRow {
   readonly verbs: readonly string[];
@@ -75,11 +73,11 @@ function groupOf(group: string): object {
 }
 
 function versionsOf(group: string): string[] {
-  return [...new Set(RESOURCES.filter((row) => row.group === group).map((row) => row.version))];
+  return [...new Set(SERVED.filter((row) => row.group === group).map((row) => row.version))];
 }
 
 function rowsOf(group: string, version: string): Resource[] {
-  return RESOURCES.filter((row) => row.group === group && row.version === version);
+  return SERVED.filter((row) => row.group === group && row.version === version);
 }
 
 function plainRow(row: Resource): object {
@@ -88,7 +86,7 @@ function plainRow(row: Resource): object {
     singularName: row.singular,
     namespaced: row.namespaced,
     kind: row.kind,
-    verbs: VERBS,
+    verbs: row.verbs,
     ...(row.shortNames.length === 0 ? {} : { shortNames: row.shortNames }),
     ...(row.categories.length === 0 ? {} : { categories: row.categories }),
   };
@@ -112,7 +110,7 @@ function aggregatedRow(row: Resource): object {
     responseKind: { group: row.group, version: row.version, kind: row.kind },
     scope: row.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: row.singular,
-    verbs: VERBS,
+    verbs: row.verbs,
     ...(row.shortNames.length === 0 ? {} : { shortNames: row.shortNames }),
     ...(row.categories.length === 0 ? {} : { categories: row.categories }),
     ...(row.subresources.length === 0 ? {} : { subresources: row.subresources.map((name) => aggregatedSubresource(row, name)) }),

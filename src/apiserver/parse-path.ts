@@ -1,5 +1,5 @@
 // pure: which resource, namespace, name and subresource a path means.
-import { findResource, RESOURCES, type Resource } from '../api/kinds.ts';
+import { findResource, SERVED, type Resource } from '../api/kinds.ts';
 
 export type ParsedPath =
   | {
@@ -63,5 +63,5 @@ function decodeSegment(segment: string): string | undefined {
 
 /** Groups in discovery order, without the core group. */
 export function servedGroups(): string[] {
-  return [...new Set(RESOURCES.map((row) => row.group))].filter((group) => group !== '');
+  return [...new Set(SERVED.map((row) => row.group))].filter((group) => group !== '');
 }

@@ -4,8 +4,10 @@ import { methodNotAllowedError } from '../api/status-error.ts';
 import type { PodLogs } from '../api/pod/pod-logs.ts';
 import type { PodStreams } from '../api/pod/pod-streams.ts';
 import type { ApiHandler, ApiRequest, ApiResponse } from '../api/wire.ts';
+import type { UsageSource } from '../api/usage/usage-source.ts';
 import { isAttemptsPath, serveAttempts } from './attempts.ts';
 import type { Call, ServerContext, Verb } from './call.ts';
+import { measuredVerb } from './measured/read-usage.ts';
 import { Metrics } from './metrics.ts';
 import { parsePath, type ParsedPath } from './parse-path.ts';
 import { replyError, toStatusError, withWarnings } from './reply.ts';
@@ -33,6 +35,8 @@ export interface ApiServerOptions extends ServerContext, InfoOptions {
   readonly podStreams: PodStreams;
   /** What was kept of containers, from the same. */
   readonly attempts: AttemptSource;
+  /** What runs just now uses, from the same. */
+  readonly usage: UsageSource;
 }
 
 type ResourcePath = Extract<ParsedPath, { type: 'resource' }>;
@@ -74,7 +78,7 @@ async function serve(at: {
     server: options,
     request,
     resource: parsed.resource,
-    strategy: strategyOf(parsed.resource) as Call['strategy'],
+    strategy: strategyOf(parsed.resource),
     namespace: parsed.namespace,
     name: parsed.name,
     subresource: parsed.subresource,
@@ -100,7 +104,9 @@ function verbTable(options: ApiServerOptions): VerbTable {
     eviction: { POST: evict },
     finalize: { PUT: finalize },
   };
-  return (request, { name, subresource, watch: watchPath }) => {
+  return (request, { name, resource, subresource, watch: watchPath }) => {
+    const measured = measuredVerb(resource, options.usage);
+    if (measured !== undefined) return request.method === 'GET' && !watchPath && !isTrue(request.query.get('watch')) ? measured : undefined;
     if (subresource !== '') return subresources[subresource]?.[request.method];
     if (request.method === 'GET' && (watchPath || isTrue(request.query.get('watch')))) return name === '' || watchPath ? watch : get;
     return (name === '' ? collection : object)[request.method];

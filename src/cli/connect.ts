@@ -1,6 +1,6 @@
 // From global flags to a client: minik's own daemon over its socket (started when none runs), or another API server.
 import { readFile } from 'node:fs/promises';
-import { RESOURCES, type Resource } from '../api/kinds.ts';
+import { SERVED, type Resource } from '../api/kinds.ts';
 import type { Client } from '../client/client.ts';
 import { createHttpClient, type HttpClient, type HttpClientOptions } from '../client/http-client.ts';
 import { UsageError } from './context.ts';
@@ -56,7 +56,7 @@ function ownConnection(clientOptions: HttpClientOptions, options: ConnectOptions
   };
   return {
     client: () => (connected ??= open()),
-    resources: async () => RESOURCES,
+    resources: async () => SERVED,
     close: () => opened?.close(),
   };
 }

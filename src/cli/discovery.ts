@@ -21,6 +21,7 @@ interface ResourceEntry {
   readonly singularResource?: string;
   readonly shortNames?: readonly string[];
   readonly categories?: readonly string[];
+  readonly verbs?: readonly string[];
   readonly subresources?: readonly { readonly subresource: string }[];
 }
 
@@ -60,6 +61,7 @@ function resourceOf(entry: ResourceEntry, at: { readonly group: string; readonly
     shortNames: entry.shortNames ?? [],
     categories: entry.categories ?? [],
     namespaced: entry.scope === 'Namespaced',
+    verbs: entry.verbs ?? [],
     subresources: (entry.subresources ?? []).map((one) => one.subresource),
     hasGeneration: false,
     defaultPropagation: 'Background',

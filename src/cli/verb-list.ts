@@ -17,6 +17,7 @@ export const VERBS: readonly VerbEntry[] = [
   { names: ['events'], load: async () => (await import('./verbs/events.ts')).registerEvents },
   { names: ['why'], load: async () => (await import('./verbs/why.ts')).registerWhy },
   { names: ['timeline'], load: async () => (await import('./verbs/timeline.ts')).registerTimeline },
+  { names: ['top'], load: async () => (await import('./verbs/top.ts')).registerTop },
   { names: ['wait'], load: async () => (await import('./verbs/wait.ts')).registerWait },
   { names: ['apply'], load: async () => (await import('./verbs/apply.ts')).registerApply },
   { names: ['create'], load: async () => (await import('./verbs/create.ts')).registerCreate },

@@ -5,6 +5,7 @@ import type { KubeObject } from '../api/object.ts';
 import { createApiServer } from '../apiserver/server.ts';
 import type { PodLogs } from '../api/pod/pod-logs.ts';
 import type { PodStreams } from '../api/pod/pod-streams.ts';
+import type { UsageSource } from '../api/usage/usage-source.ts';
 import type { Clock } from '../base/clock.ts';
 import { randomIds } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';
@@ -66,6 +67,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     const notStarted = () => Promise.reject(new Error('the kubelet is not started yet'));
     let podLogs: PodLogs = notStarted;
     let podStreams: PodStreams = { exec: notStarted, attach: notStarted, portForward: notStarted };
+    let usage: UsageSource = { pods: notStarted, nodes: notStarted };
     let attempts: AttemptSource = { list: notStarted, log: notStarted };
     const handle = createApiServer({
       store,
@@ -81,6 +83,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
       ],
       podLogs: (query) => podLogs(query),
       podStreams: { exec: (request) => podStreams.exec(request), attach: (request) => podStreams.attach(request), portForward: (request) => podStreams.portForward(request) },
+      usage: { pods: (uids) => usage.pods(uids), nodes: () => usage.nodes() },
       attempts: { list: (query) => attempts.list(query), log: (key, range) => attempts.log(key, range) },
     });
     const asUser = (user: string) => createInProcessClient(handle, { user });
@@ -136,6 +139,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     podLogs = node.logs;
     podStreams = node.streams;
     attempts = node.attempts;
+    usage = node.usage;
     // The first Pod should find its node; an engine that is away must not hold up the rest.
     await Promise.race([node.ready, new Promise<void>((resolve) => clock.setTimer(NODE_HEAD_START_MS, resolve))]);
 

@@ -31,6 +31,7 @@ export interface RunningNode {
   readonly logs: Kubelet['logs'];
   readonly streams: Kubelet['streams'];
   readonly attempts: Kubelet['attempts'];
+  readonly usage: Kubelet['usage'];
   stop(): Promise<void>;
 }
 
@@ -58,6 +59,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     logs: kubelet.logs,
     streams: kubelet.streams,
     attempts: kubelet.attempts,
+    usage: kubelet.usage,
     async stop() {
       await kubelet.stop();
       await runtime.close();

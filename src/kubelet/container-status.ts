@@ -2,7 +2,7 @@
 import type { ContainerState, ContainerStateTerminated, ContainerStateWaiting, ContainerStatus } from '../api/generated/types.ts';
 import { toTime } from '../api/time.ts';
 import { LOST_MESSAGE, type ContainerView, type Exit } from './container-view.ts';
-import { goDurationText } from './go-duration-text.ts';
+import { goDurationText } from '../api/go-duration-text.ts';
 import { imageWait } from './image-back-off.ts';
 import type { PodView } from './pod-view.ts';
 import type { PodPhase } from './pod-phase.ts';

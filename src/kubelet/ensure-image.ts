@@ -5,7 +5,7 @@ import type { EventText } from '../client/event-recorder-contract.ts';
 import { CALL_LIMIT_MS, type ActionScope } from './action-scope.ts';
 import { within } from './call-deadline.ts';
 import { configReferences } from './config-objects.ts';
-import { goDurationText } from './go-duration-text.ts';
+import { goDurationText } from '../api/go-duration-text.ts';
 import { registryOf } from './image-name.ts';
 import type { ImageFailure } from './pod-memory.ts';
 import { registryAuth } from './registry-auth.ts';

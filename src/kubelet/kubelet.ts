@@ -4,6 +4,7 @@ import type { AttemptLimits } from '../api/attempt/attempt-limits.ts';
 import type { AttemptSource } from '../api/attempt/attempt-source.ts';
 import type { ConfigMap, Pod, Secret } from '../api/generated/types.ts';
 import type { KubeObject } from '../api/object.ts';
+import type { UsageSource } from '../api/usage/usage-source.ts';
 import { backoffDelayMs } from '../base/backoff.ts';
 import { sleep, type Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
@@ -23,6 +24,8 @@ import { NodeReporter } from './node-reporter.ts';
 import { PodLoop } from './pod-loop.ts';
 import { createPodStreams } from './pod-streams.ts';
 import type { ContainerRuntime, ContainerState, RuntimeEvent } from './runtime/container-runtime.ts';
+import { readMachineCounters, type MachineCounters } from './usage/machine-counters.ts';
+import { createUsageSource } from './usage/usage-source.ts';
 import { isTerminalPhase } from './verdict.ts';
 import { MEMORY_DIR, VolumeStore } from './volumes/volume-store.ts';
 
@@ -43,6 +46,8 @@ export interface KubeletOptions {
   readonly attemptLimits: AttemptLimits;
   /** A folder on tmpfs for emptyDir of medium Memory. */
   readonly memoryDir?: string;
+  /** Counters of the whole machine; this one's, unless said. */
+  readonly readMachine?: () => Promise<MachineCounters>;
   /** Addresses of Services as environment of the containers of a namespace. */
   readonly serviceEnv?: KubeletContext['serviceEnv'];
 }
@@ -57,6 +62,7 @@ export interface Kubelet {
   readonly logs: PodLogs;
   readonly streams: PodStreams;
   readonly attempts: AttemptSource;
+  readonly usage: UsageSource;
 }
 
 const ADOPT_RETRY_BASE_MS = 250;
@@ -64,7 +70,7 @@ const ADOPT_RETRY_CAP_MS = 5_000;
 
 export function createKubelet(options: KubeletOptions): Kubelet {
   const kubelet = new NodeKubelet(options);
-  return { start: () => kubelet.start(), ready: kubelet.ready, stop: () => kubelet.stop(), logs: kubelet.logs, streams: kubelet.streams, attempts: kubelet.attempts };
+  return { start: () => kubelet.start(), ready: kubelet.ready, stop: () => kubelet.stop(), logs: kubelet.logs, streams: kubelet.streams, attempts: kubelet.attempts, usage: kubelet.usage };
 }
 
 class NodeKubelet {
@@ -79,6 +85,7 @@ class NodeKubelet {
   readonly logs: PodLogs;
   readonly streams: PodStreams;
   readonly attempts: AttemptSource;
+  readonly usage: UsageSource;
   #isAdopted = false;
   #unsubscribe: readonly (() => void)[] = [];
   #tasks: readonly Promise<void>[] = [];
@@ -107,6 +114,7 @@ class NodeKubelet {
     const containers = { runtime, containersOf: (uid: string) => this.#loops.get(uid)?.containers };
     this.logs = createPodLogs(containers);
     this.streams = createPodStreams(containers);
+    this.usage = createUsageSource({ runtime, clock, signal, nodeName, containersOf: (uid) => this.#loops.get(uid)?.containers ?? [], readMachine: options.readMachine ?? (() => readMachineCounters(clock)) });
   }
 
   get ready(): Promise<void> {

@@ -383,6 +383,30 @@ export function runtimeContract(name: string, open: () => Promise<RuntimeUnderTe
     });
   });
 
+  describe(`${name}: counters`, () => {
+    test('are told of what runs, and of nothing else', async () => {
+      const busy = await run(specOf('sleep 600'));
+      const ended = await run(specOf('true'));
+      await untilExited(ended);
+      const created = await runtime.create(specOf('true'));
+      const ids = [busy, ended, created, '0'.repeat(64)];
+      const first = await soon('counters', async () => {
+        const counters = await runtime.counters(ids);
+        return (counters.get(busy)?.cpuNanos ?? 0) > 0 && counters;
+      }, { timeoutMs: 20_000 });
+      expect([...first.keys()]).toEqual([busy]);
+      const before = first.get(busy)!;
+      expect(before.memoryBytes).toBeGreaterThan(0);
+      const later = await soon('more', async () => {
+        const counters = (await runtime.counters([busy])).get(busy)!;
+        return counters.readAt > before.readAt && counters;
+      }, { timeoutMs: 20_000 });
+      expect(later.cpuNanos).toBeGreaterThanOrEqual(before.cpuNanos);
+      await runtime.remove(busy);
+      expect(await runtime.counters([])).toEqual(new Map());
+    });
+  });
+
   describe(`${name}: images and engine`, () => {
     test('tell what is here', async () => {
       const image = await runtime.image(under.image);

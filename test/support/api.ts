@@ -1,5 +1,6 @@
 // The API without a daemon: a real SQLite store in memory, the real handler, and clients in process. For integration tests.
 import type { AttemptSource } from '../../src/api/attempt/attempt-source.ts';
+import type { UsageSource } from '../../src/api/usage/usage-source.ts';
 import { createApiServer } from '../../src/apiserver/server.ts';
 import type { ApiHandler } from '../../src/api/wire.ts';
 import { systemClock, type Clock } from '../../src/base/clock.ts';
@@ -23,7 +24,7 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export async function startApi(options: { readonly clock?: Clock; readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource } = {}): Promise<TestApi> {
+export async function startApi(options: { readonly clock?: Clock; readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource; readonly usage?: UsageSource } = {}): Promise<TestApi> {
   const clock = options.clock ?? systemClock;
   const store = openStore({ path: ':memory:', log: silentLogger });
   const none = () => Promise.reject(new Error('this test has no containers'));
@@ -37,6 +38,7 @@ export async function startApi(options: { readonly clock?: Clock; readonly podLo
     healthChecks: [],
     podLogs: options.podLogs ?? none,
     podStreams: options.podStreams ?? { exec: none, attach: none, portForward: none },
+    usage: options.usage ?? { pods: async () => [], nodes: async () => [] },
     attempts: options.attempts ?? { list: async () => [], log: async () => undefined },
   });
   const warnings: string[] = [];

@@ -5,6 +5,7 @@ import type { Clock } from '../../src/base/clock.ts';
 import {
   RuntimeError,
   type AttachOptions,
+  type ContainerCounters,
   type ContainerRuntime,
   type ContainerSpec,
   type ContainerState,
@@ -19,7 +20,7 @@ import {
 import { FakeConversation } from './fake-conversation.ts';
 import { canRun, FakeProcess, type FakeProcessOptions } from './fake-process.ts';
 
-export type FaultyCall = 'version' | 'list' | 'inspect' | 'create' | 'start' | 'stop' | 'kill' | 'remove' | 'logs' | 'exec' | 'attach' | 'image' | 'pull' | 'lastIp' | 'openFolders' | 'sandboxImage';
+export type FaultyCall = 'version' | 'list' | 'inspect' | 'create' | 'start' | 'stop' | 'kill' | 'remove' | 'logs' | 'exec' | 'attach' | 'counters' | 'image' | 'pull' | 'lastIp' | 'openFolders' | 'sandboxImage';
 
 /** 'lost': the work is done, its reply is not heard. 'hang': no reply ever. Else the error is given instead of the work. */
 export type Fault = 'lost' | 'hang' | RuntimeError;
@@ -44,6 +45,7 @@ export class FakeRuntime implements ContainerRuntime {
   readonly #faults: { readonly call: FaultyCall; readonly fault: Fault }[] = [];
   readonly #listeners = new Set<(event: RuntimeEvent) => void>();
   readonly #logListeners = new Set<() => void>();
+  readonly #loads = new Map<string, { readonly cores: number; readonly memoryBytes: number }>();
   #serial = 0;
   #down: RuntimeError | undefined;
   /** "pod/container/attempt" of every process that was started. */
@@ -301,6 +303,22 @@ export class FakeRuntime implements ContainerRuntime {
     const container = this.#existing(id);
     if (container.state.phase === 'running') return container;
     throw new RuntimeError('Conflict', `Container ${id} is not running`);
+  }
+
+  /** What a container uses from its start on; without it, little. */
+  load(id: string, load: { readonly cores: number; readonly memoryBytes: number }): void {
+    this.#loads.set(id, load);
+  }
+
+  counters(ids: readonly string[]): Promise<ReadonlyMap<string, ContainerCounters>> {
+    return this.#call('counters', () => {
+      const running = ids.flatMap((id) => this.#containers.get(id)?.state ?? []).filter(({ phase }) => phase === 'running');
+      const readAt = this.#clock.now();
+      return new Map(running.map(({ id, startedAt }) => {
+        const { cores, memoryBytes } = this.#loads.get(id) ?? { cores: 0.001, memoryBytes: 2 ** 20 };
+        return [id, { readAt, cpuNanos: (readAt - startedAt) * cores * 1e6, memoryBytes }];
+      }));
+    });
   }
 
   image(reference: string): Promise<ImageInfo | undefined> {

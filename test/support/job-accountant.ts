@@ -34,6 +34,7 @@ const handle = createApiServer({
   podLogs: nothing,
   podStreams: { exec: nothing, attach: nothing, portForward: nothing },
   attempts: { list: async () => [], log: async () => undefined },
+  usage: { pods: async () => [], nodes: async () => [] },
 });
 const kubelet = createInProcessClient(handle, { user: 'kubelet' });
 await createBootstrapObjects(kubelet);

@@ -33,7 +33,7 @@ export class KubeletBench {
   static async start(prepare: (bench: KubeletBench) => void = () => {}): Promise<KubeletBench> {
     const bench = new KubeletBench();
     prepare(bench);
-    bench.api = await startApi({ clock: bench.clock, podLogs: (query) => bench.kubelet.logs(query), attempts: { list: (query) => bench.kubelet.attempts.list(query), log: (key, range) => bench.kubelet.attempts.log(key, range) } });
+    bench.api = await startApi({ clock: bench.clock, podLogs: (query) => bench.kubelet.logs(query), usage: { pods: (uids) => bench.kubelet.usage.pods(uids), nodes: () => bench.kubelet.usage.nodes() }, attempts: { list: (query) => bench.kubelet.attempts.list(query), log: (key, range) => bench.kubelet.attempts.log(key, range) } });
     bench.startKubelet();
     return bench;
   }
@@ -64,6 +64,7 @@ export class KubeletBench {
       podsDir: this.podsDir,
       attemptsDir: this.attemptsDir,
       attemptLimits: this.attemptLimits,
+      readMachine: async () => ({ readAt: clock.now(), cpuNanos: clock.now() * 250_000, memoryBytes: 3 * 2 ** 30 }),
       memoryDir: join(this.podsDir, 'no-such-memory'),
     });
     this.kubelet.start();

@@ -1240,4 +1240,24 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
     "hostProcess": {"type":"bool"},
     "runAsUserName": {"type":"string"},
   },
+  V1beta1ContainerMetrics: {
+    "name": {"type":"string","required":true},
+    "usage": {"type":"{}quantity","required":true},
+  },
+  V1beta1NodeMetrics: {
+    "apiVersion": {"type":"string"},
+    "kind": {"type":"string"},
+    "metadata": {"type":"V1ObjectMeta"},
+    "timestamp": {"type":"date","required":true},
+    "window": {"type":"string","required":true},
+    "usage": {"type":"{}quantity","required":true},
+  },
+  V1beta1PodMetrics: {
+    "apiVersion": {"type":"string"},
+    "kind": {"type":"string"},
+    "metadata": {"type":"V1ObjectMeta"},
+    "timestamp": {"type":"date","required":true},
+    "window": {"type":"string","required":true},
+    "containers": {"type":"[]V1beta1ContainerMetrics","required":true},
+  },
 };

@@ -1423,3 +1423,26 @@ export interface WindowsSecurityContextOptions {
   hostProcess?: boolean;
   runAsUserName?: string;
 }
+
+export interface ContainerMetrics {
+  name: string;
+  usage: Record<string, string>;
+}
+
+export interface NodeMetrics {
+  apiVersion?: string;
+  kind?: string;
+  metadata?: ObjectMeta;
+  timestamp: string;
+  window: string;
+  usage: Record<string, string>;
+}
+
+export interface PodMetrics {
+  apiVersion?: string;
+  kind?: string;
+  metadata?: ObjectMeta;
+  timestamp: string;
+  window: string;
+  containers: ContainerMetrics[];
+}

@@ -1,5 +1,5 @@
 // pure: /openapi/v3: an index of documents, one a group and version, made when first asked for.
-import { apiVersionOf, RESOURCES, type Resource } from '../../api/kinds.ts';
+import { apiVersionOf, SERVED, type Resource } from '../../api/kinds.ts';
 import { resourcePaths } from './paths.ts';
 import { schemasFor, type GroupVersionKind } from './schemas.ts';
 
@@ -12,7 +12,7 @@ interface Made {
 const documents = new Map<string, Made>();
 
 export function openApiIndex(): object {
-  const keys = [...new Set(RESOURCES.map(documentKey))].sort();
+  const keys = [...new Set(SERVED.map(documentKey))].sort();
   return {
     paths: Object.fromEntries(keys.map((key) => [key, { serverRelativeURL: `/openapi/v3/${key}?hash=${documentOf(key).hash}` }])),
   };
@@ -20,7 +20,7 @@ export function openApiIndex(): object {
 
 export function openApiDocument(group: string, version: string): object | undefined {
   const key = group === '' ? `api/${version}` : `apis/${group}/${version}`;
-  return RESOURCES.some((row) => documentKey(row) === key) ? documentOf(key).document : undefined;
+  return SERVED.some((row) => documentKey(row) === key) ? documentOf(key).document : undefined;
 }
 
 function documentKey(row: Resource): string {
@@ -30,7 +30,7 @@ function documentKey(row: Resource): string {
 function documentOf(key: string): Made {
   const known = documents.get(key);
   if (known !== undefined) return known;
-  const document = makeDocument(RESOURCES.filter((row) => documentKey(row) === key));
+  const document = makeDocument(SERVED.filter((row) => documentKey(row) === key));
   const made = { document, hash: hashOf(JSON.stringify(document)) };
   documents.set(key, made);
   return made;

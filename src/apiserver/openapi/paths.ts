@@ -32,10 +32,20 @@ export function resourcePaths(row: Resource): Record<string, object> {
   const object = templated(row, { name: '{name}' });
   return {
     ...(row.namespaced ? { [resourcePath(row)]: { get: operation(row, 'list') } } : {}),
-    [collection]: pathItem(row, collection, ['get:list', 'post:post', 'delete:deletecollection']),
-    [object]: pathItem(row, object, ['get:get', 'put:put', 'patch:patch', 'delete:delete']),
+    [collection]: pathItem(row, collection, served(row, ['get:list', 'post:post', 'delete:deletecollection'])),
+    [object]: pathItem(row, object, served(row, ['get:get', 'put:put', 'patch:patch', 'delete:delete'])),
     ...(row.subresources.includes('status') ? { [`${object}/status`]: pathItem(row, `${object}/status`, ['get:get', 'put:put', 'patch:patch']) } : {}),
   };
+}
+
+type Method = `${string}:${Action}`;
+
+function served(row: Resource, methods: readonly Method[]): readonly Method[] {
+  const names: Partial<Record<Action, string>> = { post: 'create', put: 'update' };
+  return methods.filter((method) => {
+    const action = method.split(':')[1] as Action;
+    return row.verbs.includes(names[action] ?? action);
+  });
 }
 
 /** "/apis/batch/v1/namespaces/{namespace}/jobs/{name}" */
@@ -45,7 +55,7 @@ function templated(row: Resource, at: { readonly name?: string }): string {
     .replaceAll('%7D', '}');
 }
 
-function pathItem(row: Resource, path: string, methods: readonly `${string}:${Action}`[]): object {
+function pathItem(row: Resource, path: string, methods: readonly Method[]): object {
   const operations = methods.map((pair) => {
     const [method, action] = pair.split(':') as [string, Action];
     return [method, operation(row, action)] as const;

@@ -6,6 +6,7 @@ const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 const PACKAGES: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^V1(?:ObjectMeta|ListMeta|LabelSelector(?:Requirement)?|OwnerReference|ManagedFieldsEntry|DeleteOptions|Preconditions|Status(?:Cause|Details)?|Condition|FieldSelectorRequirement|APIResource(?:List)?|APIGroup(?:List)?)$/, META],
   [/^V1(?:Job(?:Spec|Status|Condition|TemplateSpec)?|CronJob(?:Spec|Status)?|UncountedTerminatedPods|PodFailurePolicy.*|SuccessPolicy.*)$/, 'io.k8s.api.batch.v1'],
+  [/^V1beta1(?:Pod|Node|Container)Metrics$/, 'io.k8s.metrics.pkg.apis.metrics.v1beta1'],
   [/^EventsV1/, 'io.k8s.api.events.v1'],
   [/^V1Eviction$/, 'io.k8s.api.policy.v1'],
   [/^(?:DiscoveryV1|V1Endpoint(?:Slice|Conditions|Hints)?$|V1For(?:Zone|Node)$)/, 'io.k8s.api.discovery.v1'],

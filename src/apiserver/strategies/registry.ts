@@ -1,8 +1,9 @@
-// Which strategy serves which resource. Every row of the kinds table is here: a test holds the two together.
+// Which strategy serves which resource. Every row of the kinds table is here: a test holds the two together. What is measured
+// is never written: of its strategy only the selectors are asked.
 import { validateConfigMap, validateConfigMapUpdate } from '../../api/configmap/validate-configmap.ts';
 import { checkSubdomain } from '../../api/dns-name.ts';
-import type { ConfigMap, Node, Secret, ServiceAccount } from '../../api/generated/types.ts';
-import { CONFIG_MAPS, CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PODS, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../api/kinds.ts';
+import type { ConfigMap, Node, NodeMetrics, PodMetrics, Secret, ServiceAccount } from '../../api/generated/types.ts';
+import { CONFIG_MAPS, CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODE_METRICS, NODES, POD_METRICS, PODS, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { validateNode, validateNodeUpdate } from '../../api/node/validate-node.ts';
 import { defaultSecret, validateSecret, validateSecretUpdate } from '../../api/secret/secret.ts';
@@ -47,6 +48,8 @@ register(
   }),
 );
 register(SERVICE_ACCOUNTS, plainStrategy<ServiceAccount>(checkSubdomain));
+register(POD_METRICS, plainStrategy<PodMetrics>(checkSubdomain));
+register(NODE_METRICS, plainStrategy<NodeMetrics>(checkSubdomain));
 
 export function strategyOf(resource: Resource): Strategy<KubeObject> {
   const strategy = STRATEGIES.get(resource);

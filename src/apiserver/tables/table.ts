@@ -1,5 +1,5 @@
 // pure: objects as a server-side Table.
-import { CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PODS, CONFIG_MAPS, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../api/kinds.ts';
+import { CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODE_METRICS, NODES, POD_METRICS, PODS, CONFIG_MAPS, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Table } from '../../api/table.ts';
 import { eventConversion } from '../conversion/event.ts';
@@ -8,6 +8,7 @@ import { cronJobTable } from './cron-job.ts';
 import { configMapTable, namespaceTable, secretTable, serviceAccountTable } from './data-kinds.ts';
 import { eventTable } from './event.ts';
 import { jobTable } from './job.ts';
+import { nodeMetricsTable, podMetricsTable } from './metrics.ts';
 import { nodeTable } from './node.ts';
 import { podTable } from './pod.ts';
 
@@ -34,6 +35,8 @@ register(CONFIG_MAPS, configMapTable);
 register(SECRETS, secretTable);
 register(NAMESPACES, namespaceTable);
 register(SERVICE_ACCOUNTS, serviceAccountTable);
+register(POD_METRICS, podMetricsTable);
+register(NODE_METRICS, nodeMetricsTable);
 
 export function toTable(resource: Resource, objects: readonly KubeObject[], options: TableOptions): Table {
   const table = TABLES.get(resource.storedAs ?? resource) ?? DEFAULT_TABLE;

@@ -49,7 +49,7 @@ function textOf(rows: readonly Resource[], { output, headers }: Flags): string {
     apiVersionOf(row),
     String(row.namespaced),
     row.kind,
-    ...(wide ? ['create,delete,deletecollection,get,list,patch,update,watch', row.categories.join(',')] : []),
+    ...(wide ? [row.verbs.join(','), row.categories.join(',')] : []),
   ]);
   return alignTabs(`${[...(headers ? [head] : []), ...lines].map((line) => line.join('\t')).join('\n')}\n`, TABLE_ALIGNMENT);
 }

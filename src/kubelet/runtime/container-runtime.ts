@@ -175,6 +175,15 @@ export interface AttachOptions {
   readonly stderr: boolean;
 }
 
+/** What a container has used since its start, and uses now. */
+export interface ContainerCounters {
+  /** Milliseconds since the epoch. */
+  readonly readAt: number;
+  readonly cpuNanos: number;
+  /** The working set: without the page cache that is not in use. */
+  readonly memoryBytes: number;
+}
+
 export interface ContainerRuntime {
   /** Rejects with code Unavailable when no engine answers. */
   version(): Promise<RuntimeVersion>;
@@ -194,6 +203,8 @@ export interface ContainerRuntime {
   exec(id: string, options: ExecOptions): Promise<ExecSession>;
   /** Joins a running container's own process, from now on. Rejects with NotFound or Conflict when it does not run. */
   attach(id: string, options: AttachOptions): Promise<ProcessStreams>;
+  /** Of those of the containers that run. */
+  counters(ids: readonly string[]): Promise<ReadonlyMap<string, ContainerCounters>>;
   /** Undefined when the image is not here. */
   image(reference: string): Promise<ImageInfo | undefined>;
   images(): Promise<readonly ImageInfo[]>;

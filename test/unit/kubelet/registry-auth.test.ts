@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { goDurationText } from '../../../src/kubelet/go-duration-text.ts';
+import { goDurationText } from '../../../src/api/go-duration-text.ts';
 import { registryOf } from '../../../src/kubelet/image-name.ts';
 import { registryAuth } from '../../../src/kubelet/registry-auth.ts';
 

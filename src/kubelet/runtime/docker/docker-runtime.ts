@@ -27,6 +27,7 @@ import { readLastIp } from './last-ip.ts';
 import { readLogs } from './logs.ts';
 import { openFolders } from './open-folders.ts';
 import { readContainerFile } from './read-file.ts';
+import { readCounters } from './stats.ts';
 
 export interface DockerRuntime extends ContainerRuntime {
   /** Breaks off every call under way. */
@@ -54,6 +55,7 @@ export function createDockerRuntime(options: {
     logs: (id, query) => readLogs(context, id, query),
     exec: (id, exec) => execInContainer(context, id, exec),
     attach: (id, attach) => attachToContainer(context, id, attach),
+    counters: (ids) => readCounters(context, ids),
     image: (reference) => findImage(context, reference),
     images: () => listImages(context),
     pull: (reference, pull) => pullImage(context, reference, pull),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { apiVersionOf, RESOURCES, resourcePath } from '../../../../src/api/kinds.ts';
+import { apiVersionOf, RESOURCES, resourcePath, SERVED } from '../../../../src/api/kinds.ts';
 import { openApiDocument, openApiIndex } from '../../../../src/apiserver/openapi/document.ts';
 
 type Json = Record<string, unknown>;
@@ -10,7 +10,7 @@ interface Document {
 }
 
 const documentOf = (group: string, version: string): Document => openApiDocument(group, version) as Document;
-const GROUPS = [...new Map(RESOURCES.map((row) => [apiVersionOf(row), row])).values()].map(({ group, version }) => ({ group, version }));
+const GROUPS = [...new Map(SERVED.map((row) => [apiVersionOf(row), row])).values()].map(({ group, version }) => ({ group, version }));
 const core = documentOf('', 'v1');
 const batch = documentOf('batch', 'v1');
 
@@ -44,6 +44,12 @@ describe('every document', () => {
   test.each(GROUPS)('$group/$version has nothing beside a $ref', ({ group, version }) => {
     const lonely = [...JSON.stringify(documentOf(group, version)).matchAll(/\{[^{}]*"\$ref":"[^"]+"[^{}]*\}/g)].map(([text]) => Object.keys(JSON.parse(text) as object));
     expect(lonely.filter((keys) => keys.length > 1)).toEqual([]);
+  });
+
+  test('what is only measured can only be read', () => {
+    const { paths } = documentOf('metrics.k8s.io', 'v1beta1');
+    const methods = Object.values(paths).map((item) => Object.keys(item).filter((key) => key !== 'parameters'));
+    expect(methods).toEqual([['get'], ['get'], ['get'], ['get'], ['get']]);
   });
 
   test.each(RESOURCES.map((row) => [row.kind, row] as const))('%s has a schema and paths', (_, row) => {
