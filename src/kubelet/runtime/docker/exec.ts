@@ -49,6 +49,11 @@ interface Running {
   readonly wasKilled: () => boolean;
 }
 
+/** What the engine notes of a command whose session ended before the command did: a killed one's may. */
+const BROKEN_OFF = 126;
+/** What a shell reports for SIGKILL. */
+const KILLED = 137;
+
 /** The engine writes why a command cannot be started where its output would be: the first bytes are looked at twice. */
 async function* readToExit({ context, id, streams, exit, wasKilled }: Running): AsyncGenerator<OutputChunk> {
   const isGivenUp = (): boolean => streams.isClosed() && !wasKilled();
@@ -62,7 +67,8 @@ async function* readToExit({ context, id, streams, exit, wasKilled }: Running): 
       else refusal += Buffer.from(chunk.bytes).toString();
     }
     if (isGivenUp()) throw new RuntimeError('Failed', 'the session was closed before the process had ended');
-    const exitCode = await untilExited(context, id, isGivenUp);
+    const noted = await untilExited(context, id, isGivenUp);
+    const exitCode = wasKilled() && noted === BROKEN_OFF ? KILLED : noted;
     if (refusal === undefined) exit.resolve(exitCode);
     else exit.reject(new RuntimeError('StartFailed', refusal.trim()));
   } catch (error) {
