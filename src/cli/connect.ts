@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { SERVED, type Resource } from '../api/kinds.ts';
 import type { Client } from '../client/client.ts';
-import { createHttpClient, type HttpClient, type HttpClientOptions } from '../client/http-client.ts';
+import { createHttpClient, type HttpClient, type HttpClientOptions, type HttpEndpoint } from '../client/http-client.ts';
 import { UsageError } from './context.ts';
+import type { StreamClient } from '../client/stream-client.ts';
 import type { GlobalFlags } from './global-flags.ts';
 import type { ChosenServer } from './kubeconfig.ts';
 
@@ -11,6 +12,7 @@ export interface Connection {
   /** The kubeconfig context's namespace, where one is used. */
   readonly namespace?: string;
   client(): Promise<Client>;
+  streams(): Promise<StreamClient>;
   resources(): Promise<readonly Resource[]>;
   close(): void;
 }
@@ -36,6 +38,7 @@ export async function connectTo(flags: GlobalFlags, options: ConnectOptions): Pr
   return {
     namespace,
     client: async () => client,
+    streams: () => streamsOf(endpoint),
     resources: () => (found ??= import('./discovery.ts').then(({ discoverResources }) => discoverResources(client))),
     close: () => client.close(),
   };
@@ -56,9 +59,19 @@ function ownConnection(clientOptions: HttpClientOptions, options: ConnectOptions
   };
   return {
     client: () => (connected ??= open()),
+    async streams() {
+      // The daemon may have to be started first.
+      await (connected ??= open());
+      return streamsOf({ socketPath: (await import('./daemon-process.ts')).socketPath(options.home) });
+    },
     resources: async () => SERVED,
     close: () => opened?.close(),
   };
+}
+
+async function streamsOf(endpoint: HttpEndpoint): Promise<StreamClient> {
+  const { createStreamClient } = await import('../client/stream-client.ts');
+  return createStreamClient(endpoint);
 }
 
 function namesAnotherServer(flags: GlobalFlags): boolean {

@@ -3,10 +3,13 @@ import type { Command } from 'commander';
 import type { Resource } from '../api/kinds.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Client } from '../client/client.ts';
+import type { StreamClient } from '../client/stream-client.ts';
 
 export interface CliContext {
   /** Connects on first use; starts the daemon when none runs (and says so once on stderr). */
   client(): Promise<Client>;
+  /** Conversations with Pods, through the same server. */
+  streams(): Promise<StreamClient>;
   /** What the server serves: the kinds table for minik's own, discovery for any other. */
   resources(): Promise<readonly Resource[]>;
   /** -n/--namespace, else the kubeconfig context's, else "default". */
@@ -40,6 +43,8 @@ export interface Output {
   /** Of the terminal; absent where there is none. */
   readonly rows?: number | undefined;
   readonly colour: boolean;
+  /** Calls back when the terminal has another size; returns how to stop. Absent where there is no terminal. */
+  readonly onResize?: (listener: () => void) => () => void;
 }
 
 /** The exit code; nothing means 0. A thrown error is printed as kubectl prints it, exit code 1. */

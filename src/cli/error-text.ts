@@ -29,7 +29,11 @@ export function errorText(error: unknown): string {
   return `${/^error: /.test(message) ? message : `error: ${message}`}\n`;
 }
 
+/** The server was there, but a conversation with a container did not begin, or ended too early. */
+const CONVERSATION_CODES = ['EUPGRADE', 'ELOST'];
+
 function transportText(error: TransportError): string {
+  if (CONVERSATION_CODES.includes(error.code)) return `error: ${error.message}`;
   return error.code === 'ECONNREFUSED'
     ? `The connection to the server was refused - did you specify the right host or port? (${error.message})`
     : `Unable to connect to the server: ${error.message}`;

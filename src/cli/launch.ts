@@ -36,6 +36,7 @@ export function createLaunch(surroundings: Surroundings, onExitCode: (code: numb
     });
     const context: CliContext = {
       client: connection.client,
+      streams: connection.streams,
       resources: connection.resources,
       namespace: flags.namespace || connection.namespace || 'default',
       namespaceGiven: flags.namespace !== undefined && flags.namespace !== '',

@@ -7,6 +7,8 @@ export interface TextStream {
   readonly columns?: number;
   readonly rows?: number;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'resize', listener: () => void): unknown;
+  off(event: 'resize', listener: () => void): unknown;
 }
 
 /** What a shell reports for a program that SIGPIPE ended. */
@@ -30,6 +32,12 @@ export function createOutput(
       return stream.rows;
     },
     colour: isTerminal && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb',
+    ...(isTerminal && {
+      onResize: (listener) => {
+        stream.on('resize', listener);
+        return () => void stream.off('resize', listener);
+      },
+    }),
     write: (text) =>
       new Promise((resolve, reject) => {
         if (text.length === 0) return resolve();

@@ -76,7 +76,8 @@ function connectionOptions(endpoint: HttpEndpoint): Connection {
   return { module: secure ? https : http, agent, base, basePath: url.pathname.replace(/\/$/, '') };
 }
 
-function authorization(endpoint: Exclude<HttpEndpoint, { socketPath: string }>): Record<string, string> {
+/** The header that says who asks. */
+export function authorization(endpoint: Exclude<HttpEndpoint, { socketPath: string }>): Record<string, string> {
   if (endpoint.token !== undefined) return { authorization: `Bearer ${endpoint.token}` };
   if (endpoint.username === undefined) return {};
   const pair = Buffer.from(`${endpoint.username}:${endpoint.password ?? ''}`).toString('base64');

@@ -27,8 +27,9 @@ export function createPodStreams(containers: PodContainers): PodStreams {
       };
     },
     async portForward({ pod }) {
-      const host = await addressOf(containers, pod);
-      return (port) => connectTo({ host, port });
+      await addressOf(containers, pod);
+      // Asked again for each connection: a container that was restarted may have another address.
+      return async (port) => connectTo({ host: await addressOf(containers, pod), port });
     },
   };
 }

@@ -1,16 +1,18 @@
 // WebSockets as Node streams: the one place that knows the library.
-import type { IncomingMessage } from 'node:http';
-import type { ClientRequestArgs } from 'node:http';
+import type { ClientRequestArgs, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createWebSocketStream, WebSocket, WebSocketServer } from 'ws';
 
 
-/** Answers an upgrade. `choose` gets what the caller offers and returns one of them, or undefined for none. */
-export function acceptWebSocket(
-  request: { readonly incoming: IncomingMessage; readonly socket: Duplex; readonly head: Buffer },
-  choose: (offered: readonly string[]) => string | undefined,
-): Promise<WebSocket> {
-  const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, handleProtocols: (offered) => choose([...offered]) ?? false });
+// Kubernetes' name for tunnels, "SPDY/3.1+portforward.k8s.io", is none by the letter of the standard, and the library would
+// refuse it: so names are agreed on here, with headers of our own.
+const PROTOCOL_HEADER = 'sec-websocket-protocol';
+
+/** Answers an upgrade; `protocol` is the one of those offered that is agreed on, '' for none. */
+export function acceptWebSocket(request: { readonly incoming: IncomingMessage; readonly socket: Duplex; readonly head: Buffer }, protocol: string): Promise<WebSocket> {
+  const server = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  if (protocol !== '') server.once('headers', (headers) => headers.push(`Sec-WebSocket-Protocol: ${protocol}`));
+  delete request.incoming.headers[PROTOCOL_HEADER];
   return new Promise((resolve, reject) => {
     request.socket.once('close', () => reject(new Error('the caller went away')));
     server.handleUpgrade(request.incoming, request.socket, request.head, (socket) => resolve(socket));
@@ -28,14 +30,27 @@ export class UpgradeRefused extends Error {
   }
 }
 
+export interface OpenedSocket {
+  readonly socket: WebSocket;
+  /** What was agreed on. */
+  readonly protocol: string;
+}
+
 /** Rejects with UpgradeRefused, whose reply is to be read, or with the connection's error. */
-export function openWebSocket(address: string, options: ClientRequestArgs & { readonly protocols: readonly string[] }): Promise<WebSocket> {
-  const { protocols, ...rest } = options;
-  const socket = new WebSocket(address, [...protocols], { ...rest, perMessageDeflate: false });
+export function openWebSocket(address: string, options: ClientRequestArgs & { readonly protocols: readonly string[] }): Promise<OpenedSocket> {
+  const { protocols, headers, ...rest } = options;
+  const socket = new WebSocket(address, { ...rest, headers: { ...headers, [PROTOCOL_HEADER]: protocols.join(', ') }, perMessageDeflate: false });
+  let protocol = '';
+  socket.once('upgrade', ({ headers: answered }) => {
+    protocol = answered[PROTOCOL_HEADER] ?? '';
+    delete answered[PROTOCOL_HEADER];
+  });
   return new Promise((resolve, reject) => {
     socket.once('open', () => {
       socket.off('error', reject);
-      resolve(socket);
+      // Until somebody listens; the streams below go on by themselves.
+      socket.pause();
+      resolve({ socket, protocol });
     });
     socket.once('error', reject);
     socket.once('unexpected-response', (_request, reply) => reject(new UpgradeRefused(reply)));

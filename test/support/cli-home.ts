@@ -9,6 +9,7 @@ import { silentLogger } from '../../src/base/log.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Output } from '../../src/cli/context.ts';
 import type { AttemptSource } from '../../src/api/attempt/attempt-source.ts';
+import type { PodStreams } from '../../src/api/pod/pod-streams.ts';
 import type { PodLogs } from '../../src/api/pod/pod-logs.ts';
 import type { UsageSource } from '../../src/api/usage/usage-source.ts';
 import { startApi, type TestApi } from './api.ts';
@@ -26,7 +27,7 @@ export interface CliHome {
   close(): Promise<void>;
 }
 
-export async function startCliHome(options: { readonly podLogs?: PodLogs; readonly attempts?: AttemptSource; readonly usage?: UsageSource } = {}): Promise<CliHome> {
+export async function startCliHome(options: { readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource; readonly usage?: UsageSource } = {}): Promise<CliHome> {
   const directory = mkdtempSync(join(tmpdir(), 'minik-cli-'));
   const api = await startApi(options);
   const listener = await listen({ handle: api.handle, log: silentLogger, clock: systemClock, authenticate: () => 'test', at: { socketPath: join(directory, 'minik.sock') } });

@@ -10,7 +10,7 @@ export interface ExecPods {
   readonly runtime: FakeRuntime;
   readonly streams: PodStreams;
   /** Makes a Pod of one container that runs `script`, and starts it. */
-  start(api: TestApi, name: string, options?: { readonly script?: string; readonly stdin?: boolean; readonly hostNetwork?: boolean }): Promise<string>;
+  start(api: TestApi, name: string, options?: { readonly script?: string; readonly stdin?: boolean; readonly hostNetwork?: boolean; readonly labels?: Readonly<Record<string, string>> }): Promise<string>;
 }
 
 export function createExecPods(): ExecPods {
@@ -18,10 +18,10 @@ export function createExecPods(): ExecPods {
   return {
     runtime,
     streams: createPodStreams({ runtime, containersOf: () => undefined }),
-    async start(api, name, { script = 'sleep 600', stdin = false, hostNetwork = false } = {}) {
+    async start(api, name, { script = 'sleep 600', stdin = false, hostNetwork = false, labels = {} } = {}) {
       const container = { name: 'c', image: 'busybox', command: ['sh', '-c', script], stdin };
       const pod = await api.client.create(PODS, {
-        apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' }, spec: { nodeName: 'node', hostNetwork, containers: [container] },
+        apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default', labels }, spec: { nodeName: 'node', hostNetwork, containers: [container] },
       });
       const id = await runtime.create({
         identity: { namespace: 'default', pod: name, podUid: pod.metadata?.uid ?? '', container: 'c', attempt: 0 },

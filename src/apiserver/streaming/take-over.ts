@@ -36,14 +36,14 @@ async function processOverWebSocket(upgrade: Upgrade, { open, wanted }: Target<'
   const offered = offeredIn(upgrade, 'sec-websocket-protocol');
   const protocol = offered.length === 0 ? UNNAMED_PROTOCOL : CHANNEL_PROTOCOLS.find(({ name }) => offered.includes(name));
   if (protocol === undefined) throw protocolError(offered, CHANNEL_PROTOCOLS);
-  const socket = await acceptWebSocket(upgrade, () => protocol.name || undefined);
+  const socket = await acceptWebSocket(upgrade, protocol.name);
   await serveProcess(webSocketEnd(messageStream(socket), { protocol, wanted }), open);
 }
 
 async function portsOverWebSocket(upgrade: Upgrade, target: Target<'ports'>): Promise<void> {
   const offered = offeredIn(upgrade, 'sec-websocket-protocol');
   if (!offered.includes(TUNNELED)) throw protocolError(offered, [{ name: TUNNELED }]);
-  const socket = await acceptWebSocket(upgrade, () => TUNNELED);
+  const socket = await acceptWebSocket(upgrade, TUNNELED);
   await createSpdySession(byteStream(socket), { role: 'server', onStream: portStreams(target) }).closed;
 }
 

@@ -1,0 +1,73 @@
+// From a word on the command line to the Pod that is meant: its name, or what it belongs to.
+import type { LabelSelector, Pod } from '../../api/generated/types.ts';
+import { PODS, type Resource } from '../../api/kinds.ts';
+import { formatLabelSelector } from '../../api/label-selector.ts';
+import type { KubeObject } from '../../api/object.ts';
+import { sleep } from '../../base/clock.ts';
+import { UsageError, type CliContext } from '../context.ts';
+import { parseDuration } from '../go-duration.ts';
+import { parseResourceArgs } from '../resource-args.ts';
+
+export interface PodSource {
+  readonly namespace: string;
+  /** "job/pi", for messages. */
+  readonly text: string;
+  /** Absent for a Pod that is named itself. */
+  readonly labelSelector?: string;
+  readonly name: string;
+}
+
+/** `word`: POD, TYPE/NAME. Rejects when there is no such object, or it has no Pods. */
+export async function podSource(context: CliContext, word: string): Promise<PodSource> {
+  const { namespace } = context;
+  if (!word.includes('/')) return { namespace, text: `pod/${word}`, name: word };
+  const selection = parseResourceArgs([word], await context.resources());
+  if (selection.type !== 'names') throw new UsageError('arguments in resource/name form must have a single resource and name');
+  const { resource, name } = selection.items[0]!;
+  if (resource.plural === PODS.plural && resource.group === '') return { namespace, text: `pod/${name}`, name };
+  const client = await context.client();
+  const owner = await client.get(resource as Resource<KubeObject & { readonly spec?: { readonly selector?: unknown } }>, { namespace, name });
+  const labelSelector = selectorOf(owner.spec?.selector);
+  if (labelSelector === undefined) throw new UsageError(`cannot attach to ${resource.plural}: it has no pods`);
+  return { namespace, text: `${resource.singular}/${name}`, name, labelSelector };
+}
+
+/** The Pod itself, or the best of several: one that runs, the newest of those. Waits `timeoutMs` for the latter to run. */
+export async function findPod(context: CliContext, source: PodSource, timeoutMs: number): Promise<Pod> {
+  const client = await context.client();
+  if (source.labelSelector === undefined) return client.get(PODS, source);
+  const deadline = context.clock.now() + timeoutMs;
+  for (;;) {
+    const pod = newestRunning((await client.list(PODS, { namespace: source.namespace, labelSelector: source.labelSelector })).items);
+    if (pod !== undefined) return pod;
+    if (context.clock.now() >= deadline) throw new UsageError(`timed out waiting for the condition: no pod of ${source.text} runs`);
+    await sleep(context.clock, POLL_MS, context.signal);
+  }
+}
+
+const POLL_MS = 250;
+
+/** Undefined when none runs; a Pod that is being deleted runs no more. */
+export function newestRunning(pods: readonly Pod[]): Pod | undefined {
+  const alive = pods.filter(({ status, metadata }) => status?.phase === 'Running' && metadata?.deletionTimestamp === undefined);
+  return [...alive].sort((a, b) => createdAt(b).localeCompare(createdAt(a)))[0];
+}
+
+/** Of `--pod-running-timeout`, in milliseconds. */
+export function runningTimeout(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined || ms <= 0) throw new UsageError(`--pod-running-timeout must be higher than zero, such as 5s, 2m or 3h, not "${text}"`);
+  return ms;
+}
+
+function createdAt({ metadata }: Pod): string {
+  return String(metadata?.creationTimestamp ?? '');
+}
+
+/** Of a Job or Deployment (a selector), or of a Service (plain labels). */
+function selectorOf(selector: unknown): string | undefined {
+  if (typeof selector !== 'object' || selector === null) return undefined;
+  if ('matchLabels' in selector || 'matchExpressions' in selector) return formatLabelSelector(selector as LabelSelector);
+  const pairs = Object.entries(selector);
+  return pairs.length === 0 ? undefined : pairs.map(([key, value]) => `${key}=${String(value)}`).join(',');
+}
