@@ -70,3 +70,26 @@ test('port-forward to a Job goes on when its Pod is replaced', async () => {
   const { stdout } = await cluster.shell(line, { timeoutMs: 30_000 });
   expect(stdout.trim()).toBe('200 200');
 });
+
+describe('run -i', () => {
+  test('passes piped bytes on, shows all that is written, and ends with the exit code', async () => {
+    const line = `head -c 5000000 /dev/urandom | tee >(md5sum >&2) | minik run -i sum -q --rm --image=busybox --image-pull-policy=IfNotPresent --restart=Never --command -- sh -c 'md5sum; exit 4'`;
+    const { code, stdout, stderr } = await cluster.shell(line);
+    expect({ code, stdout }).toEqual({ code: 4, stdout: stderr });
+  });
+
+  test('does so for a Job', async () => {
+    expect(await cluster.shell('echo hello | minik run -i said -q --rm --image=busybox --restart=OnFailure --command -- cat')).toEqual({ code: 0, stdout: 'hello\n', stderr: '' });
+  });
+
+  test('with -t is a terminal', async () => {
+    const line = `export -f minik; (sleep 3; echo 'tty; stty size; echo $((40+2)).'; sleep 1; echo 'exit 3') | SHELL=$(command -v bash) script -qec 'stty cols 81 rows 25; minik run -it box2 --rm --image=busybox --restart=Never -- sh; echo code $?' /dev/null`;
+    const { stdout } = await cluster.shell(line);
+    for (const seen of ['/dev/pts/0', '25 81', '42.', 'code 3']) expect(stdout).toContain(seen);
+  });
+
+  test('of kubectl works too', async () => {
+    const { code, stdout } = await cluster.shell(`echo hello | kubectl run -i kube --rm --quiet --image=busybox --image-pull-policy=IfNotPresent --restart=Never --command -- sh -c 'sleep 1; cat; exit 4'`);
+    expect({ code, stdout }).toEqual({ code: 4, stdout: 'hello\n' });
+  });
+});

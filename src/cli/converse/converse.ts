@@ -8,11 +8,9 @@ export interface Joined {
   readonly stdin: boolean;
   /** The process has a terminal: this one. */
   readonly terminal: Terminal | undefined;
-  /** Where the output is shown by other means, only its end matters. */
-  readonly hidesOutput?: boolean;
 }
 
-export async function converse(context: CliContext, process: RemoteProcess, { stdin, terminal, hidesOutput = false }: Joined): Promise<Status> {
+export async function converse(context: CliContext, process: RemoteProcess, { stdin, terminal }: Joined): Promise<Status> {
   const restore = terminal?.makeRaw();
   const leave = (): void => process.close();
   const stopResizing = terminal?.onResize((size) => void process.resize(size));
@@ -20,9 +18,7 @@ export async function converse(context: CliContext, process: RemoteProcess, { st
   try {
     if (terminal?.size !== undefined) await process.resize(terminal.size);
     if (stdin) void feed(context, process);
-    for await (const { stream, bytes } of process.output) {
-      if (!hidesOutput) await (stream === 'stdout' ? context.out : context.err).write(bytes);
-    }
+    for await (const { stream, bytes } of process.output) await (stream === 'stdout' ? context.out : context.err).write(bytes);
     return await process.end;
   } finally {
     restore?.();

@@ -9,6 +9,7 @@ import type { Client } from '../../client/client.ts';
 import type { Informer } from '../../client/informer-contract.ts';
 import { readChunks } from '../../client/response-body.ts';
 import type { CliContext } from '../context.ts';
+import { createPassInput, type InputFlags } from './pass-input.ts';
 import { planFollow } from './plan-follow.ts';
 
 interface Following {
@@ -18,13 +19,15 @@ interface Following {
   /** Attempts whose output has been shown to its end. */
   readonly shown: string[];
   readonly told: Set<string>;
+  /** Once an attempt runs; true when it has been shown to its end already. */
+  readonly passInput: (pod: Pod) => Promise<boolean>;
   readonly signal: AbortSignal;
   /** Resolves at the next change of anything that is watched. */
   nextChange(): Promise<void>;
 }
 
-export async function followPod(context: CliContext, client: Client, pod: Pod): Promise<number> {
-  return withInformers(context, { client, owner: pod, query: { fieldSelector: `metadata.name=${pod.metadata?.name}` } }, async (following) => {
+export async function followPod(context: CliContext, client: Client, { pod, input }: { readonly pod: Pod; readonly input: InputFlags }): Promise<number> {
+  return withInformers(context, { client, owner: pod, input, query: { fieldSelector: `metadata.name=${pod.metadata?.name}` } }, async (following) => {
     for (;;) {
       const change = following.nextChange();
       const current = following.pods.get(keyOf(pod));
@@ -37,9 +40,9 @@ export async function followPod(context: CliContext, client: Client, pod: Pod): 
   });
 }
 
-export async function followJob(context: CliContext, client: Client, job: Job): Promise<number> {
+export async function followJob(context: CliContext, client: Client, { job, input }: { readonly job: Job; readonly input: InputFlags }): Promise<number> {
   const query = { labelSelector: `batch.kubernetes.io/controller-uid=${job.metadata?.uid}` };
-  return withInformers(context, { client, owner: job, query }, async (following, jobs) => {
+  return withInformers(context, { client, owner: job, input, query }, async (following, jobs) => {
     const finished = new Set<string>();
     let lastExitCode = 0;
     for (;;) {
@@ -86,12 +89,16 @@ async function stepPod(following: Following, pod: Pod): Promise<number | 'stream
  * False when the output cannot be had yet. The server gives the output of the attempt that is there when it is asked, which
  * may be a later one than the informer knows of: so the pod is read once more right before.
  */
-async function stream({ client, context, shown, signal }: Following, { metadata }: Pod): Promise<boolean> {
+async function stream({ client, context, shown, passInput, signal }: Following, { metadata }: Pod): Promise<boolean> {
   try {
     const target = { namespace: metadata?.namespace, name: metadata?.name ?? '' };
     const pod = await client.get(PODS, target);
     const step = planFollow(pod, shown);
     if (step.type !== 'stream') return false;
+    if (pod.status?.containerStatuses?.[0]?.state?.running !== undefined && (await passInput(pod))) {
+      shown.push(step.attempt);
+      return true;
+    }
     const path = resourcePath(PODS, { ...target, subresource: 'log' });
     const { body } = await client.request({ path, query: { follow: 'true', container: pod.spec?.containers?.[0]?.name }, signal });
     for await (const chunk of readChunks(body)) await context.out.write(chunk);
@@ -106,12 +113,13 @@ async function stream({ client, context, shown, signal }: Following, { metadata 
 interface Wanted {
   readonly client: Client;
   readonly owner: Pod | Job;
+  readonly input: InputFlags;
   readonly query: { readonly labelSelector?: string; readonly fieldSelector?: string };
 }
 
 async function withInformers(
   context: CliContext,
-  { client, owner, query }: Wanted,
+  { client, owner, input, query }: Wanted,
   run: (following: Following, jobs: Informer<Job> | undefined) => Promise<number>,
 ): Promise<number> {
   const stop = new AbortController();
@@ -136,7 +144,7 @@ async function withInformers(
       change.catch(() => {});
       return change;
     };
-    return await run({ context, client, pods, shown: [], told, signal, nextChange }, jobs);
+    return await run({ context, client, pods, shown: [], told, passInput: createPassInput(context, input), signal, nextChange }, jobs);
   } finally {
     stop.abort();
     await Promise.all(informers.map(({ done }) => done));

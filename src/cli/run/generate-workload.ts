@@ -17,6 +17,10 @@ export interface Workload {
   readonly port: number | undefined;
   readonly imagePullPolicy: string | undefined;
   readonly privileged: boolean;
+  readonly stdin: boolean;
+  /** The first who leaves its input does not end it. */
+  readonly leavesStdinOpen: boolean;
+  readonly tty: boolean;
 }
 
 /** OnFailure is work that has to get done: a Job sees to it. Anything else is one Pod. */
@@ -49,7 +53,7 @@ function templateOf(workload: Workload): PodTemplateSpec {
   return { spec: { containers: [containerOf(workload)], restartPolicy: workload.restart } };
 }
 
-function containerOf({ name, image, words, wordsAreCommand, env, port, imagePullPolicy, privileged }: Workload): Container {
+function containerOf({ name, image, words, wordsAreCommand, env, port, imagePullPolicy, privileged, stdin, leavesStdinOpen, tty }: Workload): Container {
   return {
     name,
     image,
@@ -58,6 +62,8 @@ function containerOf({ name, image, words, wordsAreCommand, env, port, imagePull
     ...(env.length === 0 ? {} : { env: env.map(parseEnv) }),
     ...(port === undefined ? {} : { ports: [{ containerPort: port }] }),
     ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }),
+    ...(stdin ? { stdin, ...(leavesStdinOpen ? {} : { stdinOnce: true }) } : {}),
+    ...(tty ? { tty } : {}),
     ...(privileged ? { securityContext: { privileged } } : {}),
   };
 }

@@ -20,6 +20,7 @@ interface Flags extends WriteFlags, DeleteFlags {
   readonly stdin?: boolean;
   readonly attach?: boolean;
   readonly tty?: boolean;
+  readonly leaveStdinOpen?: boolean;
   readonly rm?: boolean;
   readonly quiet?: boolean;
   readonly env?: readonly string[];
@@ -55,8 +56,9 @@ function addRunFlags(command: Command): void {
     .option('--image <image>', 'the image to run')
     .option('--restart <policy>', 'Always, OnFailure or Never', 'Always')
     .option('--command', 'what stands behind the name is the command, not arguments of the image')
-    .option('-i, --stdin', 'wait, show the output, and end with the exit code of the container')
-    .option('--attach', 'the same')
+    .option('-i, --stdin', 'pass stdin on, show the output, and end with the exit code of the container')
+    .option('-t, --tty', 'with -i: the container has a terminal, this one')
+    .option('--attach', 'as -i, but without stdin')
     .option('--no-attach', 'do not')
     .option('--rm', 'with -i: delete it afterwards')
     .option('--env <name=value>', 'an environment variable', append)
@@ -69,9 +71,8 @@ function addRunFlags(command: Command): void {
     .option('--save-config', 'remember the object for later applies')
     .option('-q, --quiet', 'only show what the container writes')
     .addOption(new Option('--override-type <json|merge|strategic>').default('merge').hideHelp())
-    .addOption(new Option('-t, --tty').hideHelp())
     .addOption(new Option('--expose').hideHelp())
-    .addOption(new Option('--leave-stdin-open').hideHelp())
+    .option('--leave-stdin-open', 'with -i: stdin stays open when it ends here, for the next who attaches')
     .addOption(new Option('--pod-running-timeout <duration>').hideHelp());
 }
 
@@ -125,6 +126,9 @@ function readWorkload({ name, words, flags }: Given): Workload {
     port: flags.port,
     imagePullPolicy: imagePullPolicy === '' ? undefined : imagePullPolicy,
     privileged: flags.privileged === true,
+    stdin: flags.stdin === true,
+    leavesStdinOpen: flags.leaveStdinOpen === true,
+    tty: flags.tty === true,
   };
 }
 
@@ -140,7 +144,6 @@ function refuseWhatCannotBe(flags: Flags, attach: boolean): void {
     throw new UsageError(`--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)${see}`);
   }
   if (flags.rm === true && !attach) throw new UsageError(`--rm should only be used for attached containers${see}`);
-  if (flags.tty === true) throw new UsageError('-t/--tty is not supported: run cannot give the container a terminal; use -i alone to see its output');
   if (flags.expose === true) throw new UsageError('--expose is not supported: make the Service from a manifest of its own');
 }
 
@@ -168,7 +171,8 @@ async function follow(context: CliContext, created: Pod | Job, { flags, printer 
   // What the container writes is all that may go to stdout.
   if (flags.quiet !== true && !printer.printsObjects) await context.err.write(`${displayName(created)} created\n`);
   try {
-    return await (created.kind === 'Job' ? followJob(context, client, created as Job) : followPod(context, client, created as Pod));
+    const input = { stdin: flags.stdin === true, quiet: flags.quiet === true };
+    return await (created.kind === 'Job' ? followJob(context, client, { job: created as Job, input }) : followPod(context, client, { pod: created as Pod, input }));
   } finally {
     if (flags.rm === true) await removeAfterwards(context, created, flags);
   }

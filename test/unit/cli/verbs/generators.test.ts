@@ -111,7 +111,6 @@ describe('what it says', () => {
     ['run x --image=i --env=A', 'invalid env: A'],
     ['run x --image=i --labels=foo', 'unexpected label spec: foo'],
     ['run x --image=i -t', `-i/--stdin is required for containers with -t/--tty=true${HELP}`],
-    ['run x --image=i -it', '-t/--tty is not supported: run cannot give the container a terminal; use -i alone to see its output'],
     ['run x --image=i -i --dry-run=client', `--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)${HELP}`],
     ['run x --image=i --rm', `--rm should only be used for attached containers${HELP}`],
     ['run x --image=i --expose', `--port must be set when exposing a service${HELP}`],
