@@ -16,6 +16,7 @@ export const VERBS: readonly VerbEntry[] = [
   { names: ['logs'], load: async () => (await import('./verbs/logs.ts')).registerLogs },
   { names: ['exec'], load: async () => (await import('./verbs/exec.ts')).registerExec },
   { names: ['attach'], load: async () => (await import('./verbs/attach.ts')).registerAttach },
+  { names: ['cp'], load: async () => (await import('./verbs/cp.ts')).registerCp },
   { names: ['port-forward'], load: async () => (await import('./verbs/port-forward.ts')).registerPortForward },
   { names: ['events'], load: async () => (await import('./verbs/events.ts')).registerEvents },
   { names: ['why'], load: async () => (await import('./verbs/why.ts')).registerWhy },

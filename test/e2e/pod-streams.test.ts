@@ -1,4 +1,7 @@
 // minik's own exec, attach and port-forward on real containers: over its socket, and over TLS as against any cluster.
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { TestCluster } from '../support/cluster.ts';
 import { ensureImages } from '../support/images.ts';
@@ -92,4 +95,75 @@ describe('run -i', () => {
     const { code, stdout } = await cluster.shell(`echo hello | kubectl run -i kube --rm --quiet --image=busybox --image-pull-policy=IfNotPresent --restart=Never --command -- sh -c 'sleep 1; cat; exit 4'`);
     expect({ code, stdout }).toEqual({ code: 4, stdout: 'hello\n' });
   });
+});
+
+describe('cp', () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'minik-cp-'));
+    mkdirSync(join(folder, 'tree', 'deep', 'n'.repeat(120)), { recursive: true });
+    for (let index = 0; index < 2_000; index += 1) writeFileSync(join(folder, 'tree', 'deep', `f${index}`), `${index}`);
+    writeFileSync(join(folder, 'tree', 'deep', 'n'.repeat(120), 'secret'), 'x'.repeat(1_000_000), { mode: 0o600 });
+    writeFileSync(join(folder, 'tree', 'run.sh'), '#!/bin/sh\necho ran\n');
+    chmodSync(join(folder, 'tree', 'run.sh'), 0o751);
+    symlinkSync('run.sh', join(folder, 'tree', 'link'));
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('takes a large tree there and back, with its modes and links', async () => {
+    expect(await cluster.minik(['cp', join(folder, 'tree'), 'box:/tmp/tree'])).toEqual({ code: 0, stdout: '', stderr: '' });
+    const inside = await cluster.minik(['exec', 'box', '--', 'sh', '-c', 'cd /tmp/tree; ./link; stat -c %a run.sh deep/n*/secret; ls deep | wc -l']);
+    expect(inside.stdout).toBe('ran\n751\n600\n2001\n');
+    expect(await cluster.minik(['cp', 'box:/tmp/tree', join(folder, 'back')])).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(readdirSync(join(folder, 'back/deep')).sort()).toEqual(readdirSync(join(folder, 'tree/deep')).sort());
+    expect(readFileSync(join(folder, 'back/deep', 'n'.repeat(120), 'secret'), 'utf8')).toBe('x'.repeat(1_000_000));
+    expect(['run.sh', join('deep', 'n'.repeat(120), 'secret')].map((name) => statSync(join(folder, 'back', name)).mode & 0o777)).toEqual([0o751, 0o600]);
+    expect([lstatSync(join(folder, 'back/link')).isSymbolicLink(), readlinkSync(join(folder, 'back/link'))]).toEqual([true, 'run.sh']);
+  });
+
+  test('puts things into folders that are there, and under new names where they are not', async () => {
+    const file = join(folder, 'tree/run.sh');
+    for (const to of ['box:/tmp', 'box:/tmp/other', 'default/box:/tmp/tree/deep/']) expect((await cluster.minik(['cp', '-c', 'main', '--no-preserve', file, to])).code).toBe(0);
+    expect((await cluster.minik(['exec', 'box', '--', 'ls', '/tmp/run.sh', '/tmp/other', '/tmp/tree/deep/run.sh'])).code).toBe(0);
+    expect((await cluster.minik(['cp', 'box:/tmp/other', folder])).code).toBe(0);
+    expect(existsSync(join(folder, 'other'))).toBe(true);
+  });
+
+  test.each([
+    { words: ['box:/nowhere', 'x'], code: 1, stderr: 'nowhere: No such file or directory' },
+    { words: ['/nowhere', 'box:/tmp'], code: 1, stderr: "error: /nowhere doesn't exist in local filesystem\n" },
+    { words: ['/etc/hostname', 'box:/no/such/folder'], code: 1, stderr: "can't change directory" },
+    { words: ['/etc/hostname', 'nobody:/tmp'], code: 1, stderr: 'Error from server (NotFound): pods "nobody" not found\n' },
+    { words: ['a', 'b'], code: 1, stderr: 'error: one of src or dest must be a remote file specification\n' },
+    { words: ['box:/a', 'box:/b'], code: 1, stderr: 'error: one of src or dest must be a local file specification\n' },
+    { words: ['box:/a'], code: 1, stderr: 'error: source and destination are required\n' },
+  ])('$words fails: $stderr', async ({ words, code, stderr }) => {
+    const ran = await cluster.minik(['cp', ...words]);
+    expect(ran.code).toBe(code);
+    expect(ran.stderr).toContain(stderr);
+  });
+
+  test('says what a container without tar lacks', async () => {
+    await pods.apply(podOf('bare', { terminationGracePeriodSeconds: 0, containers: [sh('main', 'rm /bin/tar; exec sleep 600')] }));
+    await pods.phase('bare', 'Running');
+    for (const words of [['bare:/etc/passwd', join(folder, 'passwd')], ['/etc/hostname', 'bare:/tmp/x']]) {
+      const ran = await cluster.minik(['cp', ...words]);
+      expect(ran.code).toBe(1);
+      expect(ran.stderr).toContain('executable file not found in $PATH');
+      expect(ran.stderr).toContain("cp needs the 'tar' binary in the container's image");
+    }
+  });
+
+  test('goes on where it was after a lost connection', async () => {
+    const { pid } = await cluster.status();
+    const line = `minik exec box -- sh -c 'head -c 150000000 /dev/urandom > /tmp/big; md5sum < /tmp/big' >&2
+      minik cp box:/tmp/big ${folder}/big --retries=20 & copy=$!; until [ -s ${folder}/big ]; do sleep 0.05; done; kill -9 ${pid}; minik start >/dev/null
+      wait $copy; echo "code $?"; md5sum < ${folder}/big`;
+    const { stdout, stderr } = await cluster.shell(line, { timeoutMs: 60_000 });
+    expect(stdout).toContain('code 0');
+    expect(stderr).toContain('Resuming copy at');
+    expect(stdout.split('\n').at(-2)).toBe(stderr.split('\n')[0]);
+  }, 60_000);
 });

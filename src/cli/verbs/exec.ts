@@ -1,10 +1,9 @@
 // minik exec: runs a command in a container that runs, joined to this terminal, and ends with its exit code.
-import type { Pod } from '../../api/generated/types.ts';
 import { findPod, podSource, runningTimeout } from '../converse/choose-pod.ts';
 import { converse, exitCodeOf } from '../converse/converse.ts';
+import { execTarget } from '../converse/exec-target.ts';
 import { terminalOf } from '../converse/terminal.ts';
 import { UsageError, type CliContext, type RegisterVerb } from '../context.ts';
-import { containersOf, defaultedText } from '../logs/log-sources.ts';
 
 interface Flags {
   readonly container?: string;
@@ -39,29 +38,13 @@ async function exec(context: CliContext, { target, words, flags }: Given): Promi
   if (target === undefined) throw new UsageError('pod or type/name must be specified');
   if (words.length === 0) throw new UsageError('you must specify at least one command for the container');
   const pod = await findPod(context, await podSource(context, target), runningTimeout(flags.podRunningTimeout));
-  refuseCompleted(pod);
-  const container = await containerOf(context, pod, flags);
+  const at = await execTarget(context, pod, flags);
   const terminal = await wantedTerminal(context, flags);
   const tty = terminal !== undefined;
   const streams = await context.streams();
   const wanted = { stdin: flags.stdin === true, stdout: true, stderr: !tty, tty };
-  const process = await streams.exec({ namespace: context.namespace, name: pod.metadata?.name ?? '', container }, { command: words, wanted });
+  const process = await streams.exec(at, { command: words, wanted });
   return exitCodeOf(context, await converse(context, process, { stdin: wanted.stdin, terminal }));
-}
-
-function refuseCompleted({ status }: Pod): void {
-  if (status?.phase === 'Succeeded' || status?.phase === 'Failed') {
-    throw new UsageError(`cannot exec into a container in a completed pod; current phase is ${status.phase}`);
-  }
-}
-
-/** A name that is given is for the server to judge. */
-async function containerOf(context: CliContext, pod: Pod, { container, quiet }: Flags): Promise<string> {
-  if (container !== undefined) return container;
-  const choice = { allContainers: false };
-  const told = defaultedText(pod, choice);
-  if (told !== undefined && quiet !== true) await context.err.write(`${told}\n`);
-  return containersOf(pod, choice)[0]!.container;
 }
 
 /** kube: without a terminal at this end there is none at the other, whatever was asked for; without -i, no keys. */
