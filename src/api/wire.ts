@@ -43,7 +43,8 @@ export type ResponseBody =
 
 export type UpgradeTarget =
   | { readonly type: 'process'; readonly open: OpenProcess; readonly wanted: WantedStreams }
-  | { readonly type: 'ports'; readonly open: OpenPort; readonly pod: string };
+  /** `ports`: those that the request names itself; in most protocols they come later, with each connection. */
+  | { readonly type: 'ports'; readonly open: OpenPort; readonly pod: string; readonly ports: readonly number[] };
 
 export interface WatchEvent<T = unknown> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';

@@ -1,8 +1,10 @@
 // Other people's programs against the daemon, unchanged: kubectl's generators, helm 4, the official JavaScript client.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { CoreV1Api, KubeConfig, makeInformer, Watch, type V1ConfigMap } from '@kubernetes/client-node';
+import { CoreV1Api, Exec, KubeConfig, PortForward, makeInformer, Watch, type V1ConfigMap, type V1Status } from '@kubernetes/client-node';
 import { execa } from 'execa';
 import { eventually, TestCluster, type Ran } from '../support/cluster.ts';
 import { ensureImages } from '../support/images.ts';
@@ -107,4 +109,41 @@ describe('the official JavaScript client', () => {
     await eventually('the informer saw it', async () => added.includes('followed'));
     await informer.stop();
   }, 60_000);
+});
+
+describe('the official JavaScript client, into a Pod', () => {
+  const config = (): KubeConfig => {
+    const kubeConfig = new KubeConfig();
+    kubeConfig.loadFromFile(join(cluster.home, 'kubeconfig'));
+    return kubeConfig;
+  };
+
+  beforeAll(async () => {
+    const script = 'echo served > /tmp/index.html; exec httpd -f -p 8080 -h /tmp';
+    await cluster.minik(['run', 'served', '--image=busybox', '--image-pull-policy=IfNotPresent', '--restart=Never', '--command', '--', 'sh', '-c', script]);
+    await cluster.minik(['wait', 'pod/served', '--for=condition=Ready', '--timeout=30s'], { timeoutMs: 40_000 });
+  }, 60_000);
+
+  test('executes commands, with input, output, errors and a status', async () => {
+    const [out, err, input] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    const texts = Promise.all([text(out), text(err)]);
+    const status = await new Promise<V1Status>((resolve, reject) => {
+      new Exec(config()).exec('default', 'served', 'served', ['sh', '-c', 'cat; echo oops >&2; exit 3'], out, err, input, false, resolve).catch(reject);
+      input.end('hello');
+    });
+    expect(status).toMatchObject({ status: 'Failure', reason: 'NonZeroExitCode', details: { causes: [{ reason: 'ExitCode', message: '3' }] } });
+    out.end();
+    err.end();
+    expect(await texts).toEqual(['hello', 'oops\n']);
+  });
+
+  test('forwards a port', async () => {
+    const [out, input] = [new PassThrough(), new PassThrough()];
+    const socket = await new PortForward(config()).portForward('default', 'served', [8080], out, null, input);
+    input.write('GET / HTTP/1.0\r\n\r\n');
+    let seen = '';
+    out.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+    await eventually('the page', async () => seen.includes('served\n'));
+    (socket as { close(): void }).close();
+  });
 });

@@ -41,11 +41,16 @@ async function forward(
     const connection = await open(port);
     await Promise.all([toPod(data, connection), fromPod(data, connection)]);
   } catch (cause) {
-    await error.write(new TextEncoder().encode(`error forwarding port ${port} to pod ${pod}: ${cause instanceof Error ? cause.message : String(cause)}`));
+    await error.write(new TextEncoder().encode(forwardingFailure({ port, pod, cause })));
   } finally {
     data.end();
     error.end();
   }
+}
+
+/** What upstream's clients print as it is. */
+export function forwardingFailure({ port, pod, cause }: { readonly port: number; readonly pod: string; readonly cause: unknown }): string {
+  return `error forwarding port ${port} to pod ${pod}: ${cause instanceof Error ? cause.message : String(cause)}`;
 }
 
 async function toPod(data: SpdyStream, connection: PodConnection): Promise<void> {

@@ -7,6 +7,7 @@ import type { Clock } from '../../base/clock.ts';
 import { CHANNEL_PROTOCOLS, UNNAMED_PROTOCOL } from '../../streams/channels.ts';
 import { createSpdySession } from '../../streams/spdy/session.ts';
 import { acceptWebSocket, byteStream, messageStream } from '../../streams/websocket.ts';
+import { servePortsOverChannels } from './ports-over-channels.ts';
 import { portStreams } from './serve-ports.ts';
 import { serveProcess } from './serve-process.ts';
 import { SPDY_PROTOCOLS, spdyEnd, SpdyStreams } from './spdy-end.ts';
@@ -30,6 +31,9 @@ export async function takeOver(upgrade: Upgrade, target: UpgradeTarget, clock: C
   throw badRequestError(`unable to upgrade: expected websocket or SPDY/3.1, got "${upgrade.incoming.headers.upgrade}"`);
 }
 
+/** kube: neither the older nor the newer ones are for ports. */
+const PORT_PROTOCOLS = CHANNEL_PROTOCOLS.filter(({ name }) => name.startsWith('v4.'));
+
 type Target<Type extends UpgradeTarget['type']> = Extract<UpgradeTarget, { type: Type }>;
 
 async function processOverWebSocket(upgrade: Upgrade, { open, wanted }: Target<'process'>): Promise<void> {
@@ -42,9 +46,15 @@ async function processOverWebSocket(upgrade: Upgrade, { open, wanted }: Target<'
 
 async function portsOverWebSocket(upgrade: Upgrade, target: Target<'ports'>): Promise<void> {
   const offered = offeredIn(upgrade, 'sec-websocket-protocol');
-  if (!offered.includes(TUNNELED)) throw protocolError(offered, [{ name: TUNNELED }]);
-  const socket = await acceptWebSocket(upgrade, TUNNELED);
-  await createSpdySession(byteStream(socket), { role: 'server', onStream: portStreams(target) }).closed;
+  if (offered.includes(TUNNELED)) {
+    const socket = await acceptWebSocket(upgrade, TUNNELED);
+    return createSpdySession(byteStream(socket), { role: 'server', onStream: portStreams(target) }).closed;
+  }
+  const protocol = offered.length === 0 ? UNNAMED_PROTOCOL : PORT_PROTOCOLS.find(({ name }) => offered.includes(name));
+  if (protocol === undefined) throw protocolError(offered, [{ name: TUNNELED }, ...PORT_PROTOCOLS]);
+  if (target.ports.length === 0) throw badRequestError('query parameter "ports" is required');
+  const socket = await acceptWebSocket(upgrade, protocol.name);
+  await servePortsOverChannels(messageStream(socket), { ...target, protocol });
 }
 
 async function processOverSpdy(upgrade: Upgrade, { open, wanted }: Target<'process'>, clock: Clock): Promise<void> {

@@ -309,6 +309,42 @@ describe('portforward', () => {
     await soon('it is left', () => count(server).then((open) => open === 0));
   });
 
+  const channels = async (protocol: string, query: string, said: string): Promise<readonly string[]> => {
+    const spoken = CHANNEL_PROTOCOLS.find(({ name }) => name === protocol) ?? UNNAMED_PROTOCOL;
+    const socket = new WebSocket(`ws+unix://${socketPath}:${pathOf(`host/portforward?${query}`)}`, protocol === '' ? [] : ['v5.channel.k8s.io', protocol]);
+    const texts: string[] = [];
+    socket.on('message', (data: Buffer, isBinary) => {
+      const { channel, bytes } = decodeChannel(spoken, isBinary ? data : data.toString())!;
+      const isGreeting = texts[channel] === undefined;
+      texts[channel] = isGreeting ? '' : texts[channel] + Buffer.from(bytes).toString();
+      if (isGreeting) expect([...bytes]).toEqual([port & 0xff, port >> 8]);
+      if (isGreeting && channel === 1 && said !== '') socket.send(encodeChannel(spoken, { channel: 0, bytes: Buffer.from(said) }));
+      if (texts[0] === said && said !== '') socket.close();
+    });
+    await once(socket, 'close');
+    return texts;
+  };
+
+  test.each(['v4.channel.k8s.io', 'v4.base64.channel.k8s.io', ''])('joins the ports of the request and the channels of "%s"', async (protocol) => {
+    expect(await channels(protocol, `ports=${port}`, 'hello')).toEqual(['hello', '']);
+    await soon('it is left', () => count(server).then((open) => open === 0));
+  });
+
+  test('tells on the channel for errors that nobody listens', async () => {
+    server.close();
+    await once(server, 'close');
+    expect(await channels('v4.channel.k8s.io', `ports=${port}`, '')).toEqual(['', expect.stringContaining('connection refused')]);
+  });
+
+  test.each([
+    { query: '', code: 400, message: 'query parameter "ports" is required' },
+    { query: 'ports=0', code: 400, message: 'port "0" must be > 0' },
+    { query: 'ports=80,http', code: 400, message: 'unable to parse "http" as a port' },
+  ])('by channels needs ports: "$query"', async ({ query, code, message }) => {
+    const refused = (await ask(pathOf(`host/portforward?${query}`), { ...WEBSOCKET, 'sec-websocket-protocol': 'v4.channel.k8s.io' })) as Refused;
+    expect({ code: refused.code, body: await json(refused.reply) }).toMatchObject({ code, body: { message } });
+  });
+
   test('refuses streams that make no sense', async () => {
     const session = await spdy(pathOf('host/portforward'), 'portforward.k8s.io');
     const odd = [{ streamtype: 'data', port: '0' }, { streamtype: 'data', port: 'http' }, { streamtype: 'other', port: '80' }].map((headers) => session.open(headers));
