@@ -4,6 +4,9 @@ const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 const TAINT_EFFECTS = ['NoExecute', 'NoSchedule', 'PreferNoSchedule'];
 const NODE_POLICIES = ['Honor', 'Ignore'];
 const PROFILES = ['Localhost', 'RuntimeDefault', 'Unconfined'];
+const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+const RECLAIM_POLICIES = ['Delete', 'Recycle', 'Retain'];
+const VOLUME_MODES = ['Block', 'Filesystem'];
 const TRAFFIC_POLICIES = ['Cluster', 'Local'];
 
 const container = (model: string): Record<string, readonly string[]> => ({
@@ -26,6 +29,14 @@ export const ENUM_FACTS: Readonly<Record<string, readonly string[]>> = {
   'V1NetworkPolicySpec.policyTypes': ['Egress', 'Ingress'],
   'V1NodeSelectorRequirement.operator': ['DoesNotExist', 'Exists', 'Gt', 'In', 'Lt', 'NotIn'],
   'V1NodeStatus.phase': ['Pending', 'Running', 'Terminated'],
+  'V1PersistentVolumeClaimSpec.accessModes': ACCESS_MODES,
+  'V1PersistentVolumeClaimSpec.volumeMode': VOLUME_MODES,
+  'V1PersistentVolumeClaimStatus.accessModes': ACCESS_MODES,
+  'V1PersistentVolumeClaimStatus.phase': ['Bound', 'Lost', 'Pending'],
+  'V1PersistentVolumeSpec.accessModes': ACCESS_MODES,
+  'V1PersistentVolumeSpec.persistentVolumeReclaimPolicy': RECLAIM_POLICIES,
+  'V1PersistentVolumeSpec.volumeMode': VOLUME_MODES,
+  'V1PersistentVolumeStatus.phase': ['Available', 'Bound', 'Failed', 'Pending', 'Released'],
   'V1PodFailurePolicyOnExitCodesRequirement.operator': ['In', 'NotIn'],
   'V1PodFailurePolicyRule.action': ['Count', 'FailIndex', 'FailJob', 'Ignore'],
   'V1PodSecurityContext.fsGroupChangePolicy': ['Always', 'OnRootMismatch'],
@@ -43,6 +54,8 @@ export const ENUM_FACTS: Readonly<Record<string, readonly string[]>> = {
   'V1ServiceSpec.ipFamilyPolicy': ['PreferDualStack', 'RequireDualStack', 'SingleStack'],
   'V1ServiceSpec.sessionAffinity': ['ClientIP', 'None'],
   'V1ServiceSpec.type': ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'],
+  'V1StorageClass.reclaimPolicy': RECLAIM_POLICIES,
+  'V1StorageClass.volumeBindingMode': ['Immediate', 'WaitForFirstConsumer'],
   'V1Taint.effect': TAINT_EFFECTS,
   'V1Toleration.effect': TAINT_EFFECTS,
   'V1Toleration.operator': ['Equal', 'Exists', 'Gt', 'Lt'],

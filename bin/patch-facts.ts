@@ -39,6 +39,7 @@ export const PATCH_FACTS: Readonly<Record<string, PatchFacts>> = {
   'V1PodSpec.schedulingGates': byName,
   'V1PodSpec.resourceClaims': { ...byName, strategy: 'merge,retainKeys' },
   'V1ResourceRequirements.claims': { listType: 'map', mapKeys: ['name'] },
+  'V1PersistentVolumeClaimStatus.conditions': CONDITIONS,
   'V1PodStatus.conditions': CONDITIONS,
   'V1PodStatus.podIPs': byKey('ip'),
   'V1PodStatus.hostIPs': { strategy: 'merge', mergeKey: 'ip' },

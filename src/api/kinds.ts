@@ -10,10 +10,13 @@ import type {
   Namespace,
   Node,
   NodeMetrics,
+  PersistentVolume,
+  PersistentVolumeClaim,
   Pod,
   PodMetrics,
   Secret,
   ServiceAccount,
+  StorageClass,
 } from './generated/types.ts';
 
 export interface Resource<T = unknown> {
@@ -139,6 +142,31 @@ export const SERVICE_ACCOUNTS = resource<ServiceAccount>({
   model: 'V1ServiceAccount',
   shortNames: ['sa'],
 });
+export const PERSISTENT_VOLUME_CLAIMS = resource<PersistentVolumeClaim>({
+  group: '',
+  kind: 'PersistentVolumeClaim',
+  plural: 'persistentvolumeclaims',
+  model: 'V1PersistentVolumeClaim',
+  shortNames: ['pvc'],
+  subresources: ['status'],
+});
+export const PERSISTENT_VOLUMES = resource<PersistentVolume>({
+  group: '',
+  kind: 'PersistentVolume',
+  plural: 'persistentvolumes',
+  model: 'V1PersistentVolume',
+  shortNames: ['pv'],
+  namespaced: false,
+  subresources: ['status'],
+});
+export const STORAGE_CLASSES = resource<StorageClass>({
+  group: 'storage.k8s.io',
+  kind: 'StorageClass',
+  plural: 'storageclasses',
+  model: 'V1StorageClass',
+  shortNames: ['sc'],
+  namespaced: false,
+});
 
 /** What containers and the node use just now: measured when asked for, never stored. */
 export const POD_METRICS = resource<PodMetrics>({ ...measured('PodMetrics'), plural: 'pods' });
@@ -154,12 +182,15 @@ export const RESOURCES: readonly Resource[] = [
   EVENTS,
   NAMESPACES,
   NODES,
+  PERSISTENT_VOLUME_CLAIMS,
+  PERSISTENT_VOLUMES,
   PODS,
   SECRETS,
   SERVICE_ACCOUNTS,
   CRON_JOBS,
   JOBS,
   EVENTS_V1,
+  STORAGE_CLASSES,
 ];
 
 /** Every resource that is served, in discovery order: those without an object in the store come last. */

@@ -1,5 +1,6 @@
 // pure: upstream's defaults of a volume: modes, the version of downward references, the life of tokens.
 import type { DownwardAPIVolumeFile, ObjectFieldSelector, ResourceFieldSelector, Volume, VolumeProjection } from '../generated/types.ts';
+import { defaultClaimSpec } from '../volume/defaults.ts';
 
 const DEFAULT_MODE = 0o644;
 const TOKEN_SECONDS = 3600;
@@ -7,13 +8,14 @@ const TOKEN_SECONDS = 3600;
 /** A volume without a source is an emptyDir. */
 export function defaultVolume(volume: Volume): Volume {
   if (Object.keys(volume).every((name) => name === 'name')) return { ...volume, emptyDir: {} };
-  const { configMap, secret, downwardAPI, projected, hostPath } = volume;
+  const { configMap, secret, downwardAPI, projected, hostPath, ephemeral } = volume;
   return {
     ...volume,
     ...(configMap === undefined ? {} : { configMap: withMode(configMap) }),
     ...(secret === undefined ? {} : { secret: withMode(secret) }),
     ...(downwardAPI === undefined ? {} : { downwardAPI: { ...withMode(downwardAPI), ...withFiles(downwardAPI.items) } }),
     ...(projected === undefined ? {} : { projected: { ...withMode(projected), ...(projected.sources === undefined ? {} : { sources: projected.sources.map(defaultProjection) }) } }),
+    ...(ephemeral?.volumeClaimTemplate === undefined ? {} : { ephemeral: { volumeClaimTemplate: { ...ephemeral.volumeClaimTemplate, spec: defaultClaimSpec(ephemeral.volumeClaimTemplate.spec) } } }),
     ...(hostPath === undefined ? {} : { hostPath: { ...hostPath, type: hostPath.type ?? '' } }),
   };
 }

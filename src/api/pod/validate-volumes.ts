@@ -4,6 +4,7 @@ import { child, forbidden, index, invalid, required, type FieldError } from '../
 import { eachItem, optionalOneOf, requiredName, unique } from '../field-rules.ts';
 import type { HostPathVolumeSource, KeyToPath, Volume } from '../generated/types.ts';
 import { parseQuantity } from '../quantity.ts';
+import { validateClaimSpec } from '../volume/validate-claim.ts';
 import { validateMode, validateNoBacksteps } from './validate-paths.ts';
 import { validateProjections } from './validate-projections.ts';
 import { validateDownwardFile, validateKeyToPath } from './validate-volume-files.ts';
@@ -22,7 +23,7 @@ function validateSources(volume: Volume, path: string): FieldError[] {
   return [...validateSource(volume, path), ...more.map((source) => forbidden(child(path, source), 'may not specify more than 1 volume type'))];
 }
 
-function validateSource({ configMap, secret, emptyDir, hostPath, downwardAPI, projected, persistentVolumeClaim, nfs, image }: Volume, path: string): FieldError[] {
+function validateSource({ configMap, secret, emptyDir, hostPath, downwardAPI, projected, persistentVolumeClaim, ephemeral, nfs, image }: Volume, path: string): FieldError[] {
   if (configMap !== undefined) return validateKeyed(configMap, child(path, 'configMap'), { name: 'name' });
   if (secret !== undefined) return validateKeyed({ ...secret, name: secret.secretName }, child(path, 'secret'), { name: 'secretName' });
   if (emptyDir !== undefined) {
@@ -36,6 +37,10 @@ function validateSource({ configMap, secret, emptyDir, hostPath, downwardAPI, pr
   }
   if (projected !== undefined) return validateProjections(projected, child(path, 'projected'));
   if (persistentVolumeClaim !== undefined) return requiredName(persistentVolumeClaim.claimName, () => [], child(path, 'persistentVolumeClaim.claimName'));
+  if (ephemeral !== undefined) {
+    const at = child(path, 'ephemeral.volumeClaimTemplate');
+    return ephemeral.volumeClaimTemplate === undefined ? [required(at)] : validateClaimSpec(ephemeral.volumeClaimTemplate.spec ?? {}, child(at, 'spec'));
+  }
   if (nfs !== undefined) {
     const at = child(path, 'nfs');
     return [
@@ -63,7 +68,7 @@ function validateKeyed(source: Keyed, path: string, field: { readonly name: stri
 
 const HOST_PATH_TYPES = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
 
-function validateHostPath({ path: target = '', type }: HostPathVolumeSource, path: string): FieldError[] {
+export function validateHostPath({ path: target = '', type }: HostPathVolumeSource, path: string): FieldError[] {
   if (target === '') return [required(child(path, 'path'))];
   return [...validateNoBacksteps(target, child(path, 'path')), ...optionalOneOf(type, HOST_PATH_TYPES, child(path, 'type'))];
 }

@@ -3,7 +3,7 @@
 import { validateConfigMap, validateConfigMapUpdate } from '../../api/configmap/validate-configmap.ts';
 import { checkSubdomain } from '../../api/dns-name.ts';
 import type { ConfigMap, Node, NodeMetrics, PodMetrics, Secret, ServiceAccount } from '../../api/generated/types.ts';
-import { CONFIG_MAPS, CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODE_METRICS, NODES, POD_METRICS, PODS, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../api/kinds.ts';
+import { CONFIG_MAPS, CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, NODE_METRICS, PERSISTENT_VOLUMES, PERSISTENT_VOLUME_CLAIMS, PODS, POD_METRICS, SECRETS, SERVICE_ACCOUNTS, STORAGE_CLASSES, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { validateNode, validateNodeUpdate } from '../../api/node/validate-node.ts';
 import { defaultSecret, validateSecret, validateSecretUpdate } from '../../api/secret/secret.ts';
@@ -13,6 +13,7 @@ import { jobStrategy } from './job.ts';
 import { namespaceStrategy } from './namespace.ts';
 import { plainStrategy, statusHalves } from './plain.ts';
 import { podStrategy } from './pod.ts';
+import { claimStrategy, classStrategy, volumeStrategy } from './storage.ts';
 import type { Strategy } from './strategy.ts';
 
 const STRATEGIES = new Map<Resource, Strategy<KubeObject>>();
@@ -50,6 +51,9 @@ register(
 register(SERVICE_ACCOUNTS, plainStrategy<ServiceAccount>(checkSubdomain));
 register(POD_METRICS, plainStrategy<PodMetrics>(checkSubdomain));
 register(NODE_METRICS, plainStrategy<NodeMetrics>(checkSubdomain));
+register(PERSISTENT_VOLUME_CLAIMS, claimStrategy);
+register(PERSISTENT_VOLUMES, volumeStrategy);
+register(STORAGE_CLASSES, classStrategy);
 
 export function strategyOf(resource: Resource): Strategy<KubeObject> {
   const strategy = STRATEGIES.get(resource);

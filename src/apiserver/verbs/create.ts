@@ -6,6 +6,7 @@ import { alreadyExistsError, badRequestError, invalidError, methodNotAllowedErro
 import { required } from '../../api/field-errors.ts';
 import { toTime } from '../../api/time.ts';
 import { StoreError, type Entry } from '../../store/store.ts';
+import { withDefaultClass } from '../admission/default-storage-class.ts';
 import { requireLiveNamespace } from '../admission/namespace-lifecycle.ts';
 import type { Call, Verb } from '../call.ts';
 import { conversionOf } from '../conversion/conversion.ts';
@@ -28,7 +29,8 @@ export const create: Verb = async (call) => {
 
 export async function createObject(call: Call, body: KubeObject, { dryRun }: { readonly dryRun: boolean }): Promise<KubeObject> {
   const { resource, strategy } = call;
-  const checked = strategy.prepareForCreate(strategy.applyDefaults(withNamespace(call, body)));
+  const admitted = await withDefaultClass(call, withNamespace(call, body));
+  const checked = strategy.prepareForCreate(strategy.applyDefaults(admitted));
   const generated = (checked.metadata?.name ?? '') === '' && (checked.metadata?.generateName ?? '') !== '';
   for (let attempt = 1; ; attempt += 1) {
     const object = withIdentity(call, checked);

@@ -6,6 +6,7 @@ import { apiVersionOf, type Resource } from '../../api/kinds.ts';
 import { sameValue } from '../../api/equality.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { badRequestError, conflictError, invalidError, staleError } from '../../api/status-error.ts';
+import { requireGrowable } from '../admission/volume-growth.ts';
 import type { Call } from '../call.ts';
 import { rewriteObject } from './rewrite-object.ts';
 
@@ -23,6 +24,7 @@ export function updateObject(call: Call, change: (current: KubeObject) => KubeOb
     const next = prepare(call, asked, { current, part });
     const errors = [...metadataErrors(next, current), ...validationErrors(call, next, { current, part })];
     if (errors.length > 0) throw invalidError(call.resource, call.name, errors);
+    if (part === 'main') requireGrowable(call, next, current);
     call.warnings.push(...(call.strategy.warningsOnUpdate?.(next, current) ?? []));
     return next;
   };

@@ -1,12 +1,12 @@
 // pure: what a describer is given and which kind has which.
 import type { CoreEvent, Pod } from '../../api/generated/types.ts';
-import { CONFIG_MAPS, CRON_JOBS, JOBS, NAMESPACES, NODES, PODS, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../api/kinds.ts';
+import { CONFIG_MAPS, CRON_JOBS, JOBS, NAMESPACES, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, SECRETS, SERVICE_ACCOUNTS, STORAGE_CLASSES, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 
 export interface Related {
   /** About the object; undefined with --show-events=false. */
   readonly events: readonly CoreEvent[] | undefined;
-  /** Of a node. */
+  /** Of a node, or those that use a claim. */
   readonly pods?: readonly Pod[];
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -25,6 +25,9 @@ export async function describerOf(resource: Resource): Promise<Describe<KubeObje
     [CONFIG_MAPS as Resource, async () => (await import('./config-map.ts')).describeConfigMap],
     [SECRETS as Resource, async () => (await import('./secret.ts')).describeSecret],
     [SERVICE_ACCOUNTS as Resource, async () => (await import('./service-account.ts')).describeServiceAccount],
+    [PERSISTENT_VOLUME_CLAIMS as Resource, async () => (await import('./persistent-volume-claim.ts')).describeClaim],
+    [PERSISTENT_VOLUMES as Resource, async () => (await import('./persistent-volume.ts')).describeVolume],
+    [STORAGE_CLASSES as Resource, async () => (await import('./storage-class.ts')).describeClass],
   ]);
   const load = known.get(resource) ?? (async () => (await import('./generic.ts')).describeGeneric);
   return (await load()) as Describe<KubeObject>;

@@ -1,6 +1,7 @@
 // pure: volumes in a description.
 import type { ProjectedVolumeSource, Volume } from '../../api/generated/types.ts';
-import { indent } from './describe-text.ts';
+import { accessModesText } from '../../api/volume/storage-facts.ts';
+import { annotationLines, indent, labelLines } from './describe-text.ts';
 
 export function volumeLines(volumes: readonly Volume[] | undefined, { inTemplate }: { readonly inTemplate: boolean }): string[] {
   const space = inTemplate ? '  ' : '';
@@ -9,7 +10,7 @@ export function volumeLines(volumes: readonly Volume[] | undefined, { inTemplate
 }
 
 function sourceLines(volume: Volume): string[] {
-  const { emptyDir, hostPath, configMap, secret, downwardAPI, projected, persistentVolumeClaim } = volume;
+  const { emptyDir, hostPath, configMap, secret, downwardAPI, projected, persistentVolumeClaim, ephemeral } = volume;
   if (hostPath !== undefined) return ['Type:\tHostPath (bare host directory volume)', `Path:\t${hostPath.path}`, `HostPathType:\t${hostPath.type ?? '<none>'}`];
   if (emptyDir !== undefined) {
     return ["Type:\tEmptyDir (a temporary directory that shares a pod's lifetime)", `Medium:\t${emptyDir.medium ?? ''}`, `SizeLimit:\t${emptyDir.sizeLimit ?? '<unset>'}`];
@@ -26,6 +27,19 @@ function sourceLines(volume: Volume): string[] {
       'Type:\tPersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)',
       `ClaimName:\t${persistentVolumeClaim.claimName}`,
       `ReadOnly:\t${persistentVolumeClaim.readOnly === true}`,
+    ];
+  }
+  if (ephemeral !== undefined) {
+    const { metadata, spec } = ephemeral.volumeClaimTemplate ?? {};
+    return [
+      'Type:\tEphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)',
+      `StorageClass:\t${spec?.storageClassName ?? ''}`,
+      `Volume:\t${spec?.volumeName ?? ''}`,
+      ...labelLines('Labels', metadata?.labels),
+      ...annotationLines('Annotations', metadata?.annotations),
+      'Capacity:\t',
+      `Access Modes:\t${spec?.volumeName === undefined ? '' : accessModesText(spec.accessModes)}`,
+      `VolumeMode:\t${spec?.volumeMode ?? ''}`,
     ];
   }
   return ['<unknown>'];

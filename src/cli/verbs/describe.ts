@@ -1,8 +1,9 @@
 // minik describe: everything about objects, with what happened to them.
 import type { CoreEvent, Pod } from '../../api/generated/types.ts';
-import { EVENTS, NODES, PODS, type Resource } from '../../api/kinds.ts';
+import { EVENTS, NODES, PERSISTENT_VOLUME_CLAIMS, PODS, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { isNotFound } from '../../api/status-error.ts';
+import { claimNamesOf } from '../../api/volume/storage-facts.ts';
 import type { Client } from '../../client/client.ts';
 import { UsageError, type CliContext, type RegisterVerb } from '../context.ts';
 import { describerOf, type Related } from '../describers/describer.ts';
@@ -101,8 +102,7 @@ async function many(client: Client, { resource, namespace, labelSelector }: { re
 
 async function relatedTo(client: Client, { resource, object }: Found, { now, withEvents }: { readonly now: number; readonly withEvents: boolean }): Promise<Related> {
   const events = withEvents ? await eventsAbout(client, object) : undefined;
-  const pods = resource === (NODES as Resource) ? await podsOn(client, object.metadata?.name ?? '') : undefined;
-  return { events, pods, now };
+  return { events, pods: await podsOf(client, { resource, object }), now };
 }
 
 async function eventsAbout(client: Client, { kind, metadata }: KubeObject): Promise<readonly CoreEvent[]> {
@@ -110,6 +110,13 @@ async function eventsAbout(client: Client, { kind, metadata }: KubeObject): Prom
   return (await client.list(EVENTS, { namespace: metadata?.namespace, fieldSelector: fields.join(',') })).items;
 }
 
-async function podsOn(client: Client, node: string): Promise<readonly Pod[]> {
-  return (await client.list(PODS, { fieldSelector: `spec.nodeName=${node}` })).items;
+async function podsOf(client: Client, { resource, object: { metadata } }: Found): Promise<readonly Pod[] | undefined> {
+  switch (resource) {
+    case NODES as Resource:
+      return (await client.list(PODS, { fieldSelector: `spec.nodeName=${metadata?.name}` })).items;
+    case PERSISTENT_VOLUME_CLAIMS as Resource:
+      return (await client.list(PODS, { namespace: metadata?.namespace })).items.filter((pod) => claimNamesOf(pod).includes(metadata?.name ?? ''));
+    default:
+      return undefined;
+  }
 }

@@ -81,6 +81,11 @@ test.each<[title: string, container: Partial<Container>, spec: Partial<PodSpec>,
 });
 
 test.each<[title: string, volume: Volume, expected: object]>([
+  [
+    'the claim of an ephemeral volume is of files',
+    { name: 'v', ephemeral: { volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'] } } } },
+    { name: 'v', ephemeral: { volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'], volumeMode: 'Filesystem' } } } },
+  ],
   ['a volume without a source is an emptyDir', { name: 'v' }, { name: 'v', emptyDir: {} }],
   ['files of a ConfigMap are 0644', { name: 'v', configMap: { name: 'c' } }, { name: 'v', configMap: { name: 'c', defaultMode: 420 } }],
   ['files of a Secret are 0644', { name: 'v', secret: { secretName: 's' } }, { name: 'v', secret: { secretName: 's', defaultMode: 420 } }],

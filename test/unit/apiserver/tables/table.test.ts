@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CoreEvent, CronJob, EventsEvent, Job, Node, Pod, PodStatus } from '../../../../src/api/generated/types.ts';
+import type { CoreEvent, CronJob, EventsEvent, Job, Node, PersistentVolume, PersistentVolumeClaim, Pod, PodStatus, StorageClass } from '../../../../src/api/generated/types.ts';
 import type { JobConditionType } from '../../../../src/api/job/conditions.ts';
-import { CONFIG_MAPS, CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../../../src/api/kinds.ts';
+import { CONFIG_MAPS, CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, STORAGE_CLASSES, type Resource } from '../../../../src/api/kinds.ts';
 import type { KubeObject } from '../../../../src/api/object.ts';
 import { toTime } from '../../../../src/api/time.ts';
 import { toTable } from '../../../../src/apiserver/tables/table.ts';
@@ -29,6 +29,9 @@ describe('columns', () => {
     [EVENTS, 'Last Seen, Type, Reason, Object, Message', 'Subobject, Source, First Seen, Count, Name'],
     [EVENTS_V1, 'Last Seen, Type, Reason, Object, Message', 'Subobject, Source, First Seen, Count, Name'],
     [SERVICE_ACCOUNTS, 'Name, Secrets, Age', ''],
+    [PERSISTENT_VOLUME_CLAIMS, 'Name, Status, Volume, Capacity, Access Modes, StorageClass, VolumeAttributesClass, Age', 'VolumeMode'],
+    [PERSISTENT_VOLUMES, 'Name, Capacity, Access Modes, Reclaim Policy, Status, Claim, StorageClass, VolumeAttributesClass, Reason, Age', 'VolumeMode'],
+    [STORAGE_CLASSES, 'Name, Provisioner, ReclaimPolicy, VolumeBindingMode, AllowVolumeExpansion, Age', ''],
   ])('of %p are upstream\'s', (resource, always, wide) => {
     const { columnDefinitions } = toTable(resource, [], { now: NOW, includeObject: 'None', metadata: {} });
     const named = (priority: number): string => columnDefinitions.filter((column) => column.priority === priority).map(({ name }) => name).join(', ');
@@ -213,5 +216,33 @@ describe('Events', () => {
   test('of the other group look the same', () => {
     const view: EventsEvent = { metadata, eventTime: ago(5), regarding: { kind: 'Pod', name: 'web' }, type: 'Normal', reason: 'Started', note: 'up' };
     expect(row(EVENTS_V1, view)).toEqual({ 'Last Seen': '5s', Type: 'Normal', Reason: 'Started', Object: 'pod/web', Message: 'up' });
+  });
+});
+
+describe('storage', () => {
+  const spec = { accessModes: ['ReadWriteOnce', 'ReadWriteMany'], storageClassName: 'standard', volumeMode: 'Filesystem' };
+  const status = { phase: 'Bound', accessModes: ['ReadWriteOnce'], capacity: { storage: '5Gi' } };
+
+  test('a claim shows what it got, not what it asked for', () => {
+    const bound: PersistentVolumeClaim = { metadata, spec: { ...spec, volumeName: 'pv', resources: { requests: { storage: '1Gi' } } }, status };
+    expect(row(PERSISTENT_VOLUME_CLAIMS, bound)).toEqual({ Name: 'x', Status: 'Bound', Volume: 'pv', Capacity: '5Gi', 'Access Modes': 'RWO', StorageClass: 'standard', VolumeAttributesClass: '<unset>', Age: '90s' });
+    expect(row(PERSISTENT_VOLUME_CLAIMS, bound, { wide: true })).toEqual({ VolumeMode: 'Filesystem' });
+  });
+
+  test('a claim that has nothing yet shows nothing, and one that is going says so', () => {
+    expect(row(PERSISTENT_VOLUME_CLAIMS, { metadata, spec, status: { phase: 'Pending' } } as PersistentVolumeClaim)).toMatchObject({ Status: 'Pending', Volume: '', Capacity: '', 'Access Modes': '' });
+    expect(row(PERSISTENT_VOLUME_CLAIMS, { metadata: { ...metadata, deletionTimestamp: ago(1) }, spec, status } as PersistentVolumeClaim)).toMatchObject({ Status: 'Terminating' });
+  });
+
+  test('a volume shows whose it is and why it failed', () => {
+    const volume: PersistentVolume = { metadata, spec: { ...spec, capacity: { storage: '1Gi' }, persistentVolumeReclaimPolicy: 'Delete', claimRef: { namespace: 'default', name: 'data' } }, status: { phase: 'Failed', reason: 'Why' } };
+    expect(row(PERSISTENT_VOLUMES, volume)).toEqual({ Name: 'x', Capacity: '1Gi', 'Access Modes': 'RWO,RWX', 'Reclaim Policy': 'Delete', Status: 'Failed', Claim: 'default/data', StorageClass: 'standard', VolumeAttributesClass: '<unset>', Reason: 'Why', Age: '90s' });
+    expect(row(PERSISTENT_VOLUMES, { metadata, spec: {} } as PersistentVolume)).toMatchObject({ Claim: '', Reason: '' });
+  });
+
+  test('the default class is marked', () => {
+    const one: StorageClass = { metadata: { ...metadata, annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } }, provisioner: 'p', reclaimPolicy: 'Retain', volumeBindingMode: 'Immediate' };
+    expect(row(STORAGE_CLASSES, one)).toEqual({ Name: 'x (default)', Provisioner: 'p', ReclaimPolicy: 'Retain', VolumeBindingMode: 'Immediate', AllowVolumeExpansion: 'false', Age: '90s' });
+    expect(row(STORAGE_CLASSES, { metadata, provisioner: 'p' } as StorageClass)).toMatchObject({ Name: 'x', ReclaimPolicy: 'Delete', VolumeBindingMode: 'Immediate' });
   });
 });
