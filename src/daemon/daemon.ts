@@ -1,6 +1,6 @@
 // The composition root: constructs everything, starts it in order, stops it in reverse.
 import type { AttemptSource } from '../api/attempt/attempt-source.ts';
-import { CONFIG_MAPS, CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../api/kinds.ts';
+import { CONFIG_MAPS, CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, STORAGE_CLASSES, type Resource } from '../api/kinds.ts';
 import type { KubeObject } from '../api/object.ts';
 import { createApiServer } from '../apiserver/server.ts';
 import type { PodLogs } from '../api/pod/pod-logs.ts';
@@ -21,6 +21,10 @@ import { startControllers } from '../controllers/runtime/run-controllers.ts';
 import { createSchedulerController } from '../controllers/scheduler/scheduler-controller.ts';
 import { createServiceAccountController } from '../controllers/serviceaccount/serviceaccount-controller.ts';
 import { createTtlController } from '../controllers/ttl-after-finished/ttl-controller.ts';
+import { createClaimController } from '../controllers/volume/claim-controller.ts';
+import { createEphemeralVolumeController } from '../controllers/volume/ephemeral-controller.ts';
+import type { StorageContext } from '../controllers/volume/storage-executors.ts';
+import { createVolumeController } from '../controllers/volume/volume-controller.ts';
 import { startCompaction } from '../store/compaction.ts';
 import { openStore } from '../store/sqlite/sqlite-store.ts';
 import { createBootstrapObjects } from './bootstrap-objects.ts';
@@ -106,24 +110,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     const of = <T extends KubeObject>(resource: Resource<T>) => informers.of(resource);
     await informers.synced;
 
-    const wake = watchWake(clock);
-    stops.push(() => wake.stop());
-    const controllers = startControllers(
-      [
-        createJobController({ client: controllerClient, jobs: of(JOBS), pods: of(PODS), recorder: recorder('job-controller'), clock }),
-        createCronJobController({ client: controllerClient, cronJobs: of(CRON_JOBS), jobs: of(JOBS), recorder: recorder('cronjob-controller'), clock, awakeSince: wake.awakeSince }),
-        createOrphanPodController({ client: controllerClient, jobs: of(JOBS), pods: of(PODS) }),
-        createTtlController({ client: asUser('system:serviceaccount:kube-system:ttl-after-finished-controller'), jobs: of(JOBS), clock }),
-        createSchedulerController({ client: asUser('system:kube-scheduler'), pods: of(PODS), nodes: of(NODES), namespaces: of(NAMESPACES), recorder: recorder('default-scheduler'), clock }),
-        createGarbageController({ client: controllerClient, informers: informers.all }),
-        createNamespaceController({ client: controllerClient, namespaces: of(NAMESPACES), clock }),
-        createServiceAccountController({ client: controllerClient, namespaces: of(NAMESPACES), accounts: of(SERVICE_ACCOUNTS), configMaps: of(CONFIG_MAPS), rootCa: pki.caCert }),
-        createEventTtlController({ client: controllerClient, clock }),
-      ],
-      { clock, log },
-    );
-    stops.push(() => controllers.stop());
-
+    const storage = { claims: of(PERSISTENT_VOLUME_CLAIMS), volumes: of(PERSISTENT_VOLUMES), classes: of(STORAGE_CLASSES) };
     const node = await startNode({
       paths,
       env,
@@ -133,13 +120,42 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
       attemptLimits: settings.attempts,
       client: (name) => asUser(`system:node:${name}`),
       recorder: (name) => recorder('kubelet', name),
-      informers: { pods: of(PODS), configMaps: of(CONFIG_MAPS), secrets: of(SECRETS) },
+      informers: { pods: of(PODS), configMaps: of(CONFIG_MAPS), secrets: of(SECRETS), claims: storage.claims, volumes: storage.volumes },
     });
     stops.push(() => node.stop());
     podLogs = node.logs;
     podStreams = node.streams;
     attempts = node.attempts;
     usage = node.usage;
+
+    const storageContext: StorageContext = {
+      ...storage,
+      client: asUser('system:serviceaccount:kube-system:persistent-volume-binder'),
+      folders: node.volumeFolders,
+      recorder: recorder('persistentvolume-controller'),
+      clock,
+    };
+    const wake = watchWake(clock);
+    stops.push(() => wake.stop());
+    const controllers = startControllers(
+      [
+        createJobController({ client: controllerClient, jobs: of(JOBS), pods: of(PODS), recorder: recorder('job-controller'), clock }),
+        createCronJobController({ client: controllerClient, cronJobs: of(CRON_JOBS), jobs: of(JOBS), recorder: recorder('cronjob-controller'), clock, awakeSince: wake.awakeSince }),
+        createOrphanPodController({ client: controllerClient, jobs: of(JOBS), pods: of(PODS) }),
+        createTtlController({ client: asUser('system:serviceaccount:kube-system:ttl-after-finished-controller'), jobs: of(JOBS), clock }),
+        createSchedulerController({ client: asUser('system:kube-scheduler'), pods: of(PODS), nodes: of(NODES), namespaces: of(NAMESPACES), ...storage, recorder: recorder('default-scheduler'), clock }),
+        createClaimController({ ...storageContext, classes: storage.classes, pods: of(PODS), nodes: of(NODES), foldersPath: paths.volumes }),
+        createVolumeController(storageContext),
+        createEphemeralVolumeController({ client: controllerClient, pods: of(PODS), claims: storage.claims, recorder: recorder('ephemeral-volume') }),
+        createGarbageController({ client: controllerClient, informers: informers.all }),
+        createNamespaceController({ client: controllerClient, namespaces: of(NAMESPACES), clock }),
+        createServiceAccountController({ client: controllerClient, namespaces: of(NAMESPACES), accounts: of(SERVICE_ACCOUNTS), configMaps: of(CONFIG_MAPS), rootCa: pki.caCert }),
+        createEventTtlController({ client: controllerClient, clock }),
+      ],
+      { clock, log },
+    );
+    stops.push(() => controllers.stop());
+
     // The first Pod should find its node; an engine that is away must not hold up the rest.
     await Promise.race([node.ready, new Promise<void>((resolve) => clock.setTimer(NODE_HEAD_START_MS, resolve))]);
 

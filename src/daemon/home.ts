@@ -13,7 +13,7 @@ export async function prepareHome(paths: HomePaths): Promise<void> {
     await mkdir(paths.home, { recursive: true, mode: 0o700 });
     await access(paths.home, constants.R_OK | constants.W_OK | constants.X_OK);
     await chmod(paths.home, 0o700);
-    await mkdir(paths.pods, { recursive: true, mode: 0o700 });
+    for (const folder of [paths.pods, paths.volumes]) await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new StartError(`the state directory ${paths.home} is not writable (${code}); set MINIK_HOME to one that is`, { cause: error });

@@ -1,15 +1,14 @@
 // The one node: the kubelet over the Docker Engine of this host.
 import { hostname } from 'node:os';
 import type { AttemptLimits } from '../api/attempt/attempt-limits.ts';
-import type { ConfigMap, Pod, Secret } from '../api/generated/types.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Client } from '../client/client.ts';
 import type { EventRecorder } from '../client/event-recorder-contract.ts';
-import type { Informer } from '../client/informer-contract.ts';
-import { createKubelet, type Kubelet } from '../kubelet/kubelet.ts';
+import { createKubelet, type Kubelet, type KubeletOptions } from '../kubelet/kubelet.ts';
 import { createDockerRuntime } from '../kubelet/runtime/docker/docker-runtime.ts';
 import { findEngine } from '../kubelet/runtime/docker/endpoint.ts';
+import { VolumeFolders } from '../kubelet/volumes/volume-folders.ts';
 import type { HomePaths } from './paths.ts';
 import { GIT_VERSION } from './version.ts';
 
@@ -22,7 +21,7 @@ export interface NodeOptions {
   readonly attemptLimits: AttemptLimits;
   readonly client: (nodeName: string) => Client;
   readonly recorder: (nodeName: string) => EventRecorder;
-  readonly informers: { readonly pods: Informer<Pod>; readonly configMaps: Informer<ConfigMap>; readonly secrets: Informer<Secret> };
+  readonly informers: KubeletOptions['informers'];
 }
 
 export interface RunningNode {
@@ -32,6 +31,7 @@ export interface RunningNode {
   readonly streams: Kubelet['streams'];
   readonly attempts: Kubelet['attempts'];
   readonly usage: Kubelet['usage'];
+  readonly volumeFolders: VolumeFolders;
   stop(): Promise<void>;
 }
 
@@ -60,6 +60,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     streams: kubelet.streams,
     attempts: kubelet.attempts,
     usage: kubelet.usage,
+    volumeFolders: new VolumeFolders({ root: paths.volumes, openFolders: (root, folders) => runtime.openFolders(root, folders) }),
     async stop() {
       await kubelet.stop();
       await runtime.close();

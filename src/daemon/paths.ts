@@ -10,6 +10,8 @@ export interface HomePaths {
   readonly pki: string;
   readonly log: string;
   readonly pods: string;
+  /** A folder a PersistentVolume. */
+  readonly volumes: string;
   readonly attempts: string;
   /** What `minik start` was told to hold to. */
   readonly settings: string;
@@ -28,6 +30,7 @@ export function homePaths(env: Readonly<Record<string, string | undefined>>): Ho
     pki: join(home, 'pki'),
     log: join(home, 'daemon.log'),
     pods: join(home, 'pods'),
+    volumes: join(home, 'volumes'),
     attempts: join(home, 'attempts'),
     settings: join(home, 'settings.json'),
     lock: join(home, 'daemon.lock'),

@@ -7,6 +7,7 @@ import { findEngine } from '../kubelet/runtime/docker/endpoint.ts';
 import { createDockerRuntime } from '../kubelet/runtime/docker/docker-runtime.ts';
 import { RuntimeError } from '../kubelet/runtime/container-runtime.ts';
 import { MEMORY_DIR, VolumeStore } from '../kubelet/volumes/volume-store.ts';
+import { VolumeFolders } from '../kubelet/volumes/volume-folders.ts';
 import { clusterIdOf, prepareHome, StartError } from './home.ts';
 import type { HomePaths } from './paths.ts';
 import { answers } from './socket-probe.ts';
@@ -25,8 +26,10 @@ export async function resetHome({ paths, env, clock, log }: ResetOptions): Promi
   const runtime = createDockerRuntime({ endpoint: await findEngine(env), clusterId: await clusterIdOf(paths), clock, log });
   try {
     await runtime.reset();
-    const volumes = new VolumeStore({ podsDir: paths.pods, memoryDir: MEMORY_DIR, openFolders: (root, folders) => runtime.openFolders(root, folders) });
+    const openFolders = (root: string, folders: readonly string[]): Promise<void> => runtime.openFolders(root, folders);
+    const volumes = new VolumeStore({ podsDir: paths.pods, memoryDir: MEMORY_DIR, openFolders });
     for (const uid of await volumes.podUids()) await volumes.remove(uid);
+    await new VolumeFolders({ root: paths.volumes, openFolders }).removeAll();
   } catch (error) {
     if (!(error instanceof RuntimeError) || error.code !== 'Unavailable') throw error;
     throw new StartError(`containers cannot be removed: ${error.message}; start Docker and reset again`, { cause: error });

@@ -1,8 +1,9 @@
-// pure: the ConfigMaps and Secrets that a Pod is made of: which it names, and how they are read.
-import type { ConfigMap, Pod, PodSpec, Secret } from '../api/generated/types.ts';
+// pure: the ConfigMaps, Secrets and claims that a Pod is made of: which it names, and how they are read.
+import type { ConfigMap, PersistentVolume, PersistentVolumeClaim, Pod, PodSpec, Secret } from '../api/generated/types.ts';
+import { claimNamesOf } from '../api/volume/storage-facts.ts';
 
 export interface ConfigReference {
-  readonly kind: 'ConfigMap' | 'Secret';
+  readonly kind: 'ConfigMap' | 'Secret' | 'PersistentVolumeClaim';
   readonly name: string;
 }
 
@@ -10,6 +11,13 @@ export interface ConfigReference {
 export interface ConfigObjects {
   configMap(name: string): ConfigMap | undefined;
   secret(name: string): Secret | undefined;
+  claim(name: string): Claimed | undefined;
+}
+
+export interface Claimed {
+  readonly claim: PersistentVolumeClaim;
+  /** The one that the claim is bound to, if it is there. */
+  readonly volume?: PersistentVolume | undefined;
 }
 
 /** Something that the manifest asks for and that is not there (yet): retried until it is. */
@@ -23,9 +31,10 @@ export class ConfigError extends Error {
 }
 
 /** Each object once. */
-export function configReferences({ spec }: Pod): readonly ConfigReference[] {
+export function configReferences(pod: Pod): readonly ConfigReference[] {
+  const { spec } = pod;
   if (spec === undefined) return [];
-  const found = [...environmentReferences(spec), ...volumeReferences(spec), ...(spec.imagePullSecrets ?? []).map(({ name }) => secret(name))];
+  const found = [...environmentReferences(spec), ...volumeReferences(spec), ...(spec.imagePullSecrets ?? []).map(({ name }) => secret(name)), ...claimNamesOf(pod).map((name) => ({ kind: 'PersistentVolumeClaim' as const, name }))];
   const byKey = new Map(found.filter(({ name }) => name !== '').map((reference) => [`${reference.kind}/${reference.name}`, reference]));
   return [...byKey.values()];
 }

@@ -2,7 +2,7 @@
 // is adopted before the first Pod is touched, so nothing runs twice; what belongs to no Pod any more is cleaned up.
 import type { AttemptLimits } from '../api/attempt/attempt-limits.ts';
 import type { AttemptSource } from '../api/attempt/attempt-source.ts';
-import type { ConfigMap, Pod, Secret } from '../api/generated/types.ts';
+import type { Pod } from '../api/generated/types.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { UsageSource } from '../api/usage/usage-source.ts';
 import { backoffDelayMs } from '../base/backoff.ts';
@@ -12,7 +12,7 @@ import type { Client } from '../client/client.ts';
 import type { EventRecorder } from '../client/event-recorder-contract.ts';
 import type { Informer, InformerChange } from '../client/informer-contract.ts';
 import type { ConfigReference } from './config-objects.ts';
-import { ConfigSource } from './config-source.ts';
+import { ConfigSource, type ConfigInformers } from './config-source.ts';
 import { ImageStore } from './image-store.ts';
 import { AttemptArchive } from './archive/attempt-archive.ts';
 import { createAttemptSource } from './archive/attempt-source.ts';
@@ -31,7 +31,7 @@ import { MEMORY_DIR, VolumeStore } from './volumes/volume-store.ts';
 
 export interface KubeletOptions {
   readonly client: Client;
-  readonly informers: { readonly pods: Informer<Pod>; readonly configMaps: Informer<ConfigMap>; readonly secrets: Informer<Secret> };
+  readonly informers: ConfigInformers & { readonly pods: Informer<Pod> };
   readonly runtime: ContainerRuntime;
   readonly recorder: EventRecorder;
   readonly clock: Clock;
@@ -106,7 +106,7 @@ class NodeKubelet {
       archive,
       images: new ImageStore({ runtime, clock, signal }),
       volumes: new VolumeStore({ podsDir, memoryDir: options.memoryDir ?? MEMORY_DIR, openFolders: (root, folders) => runtime.openFolders(root, folders) }),
-      config: new ConfigSource({ client, configMaps: informers.configMaps, secrets: informers.secrets }),
+      config: new ConfigSource({ client, informers }),
       node: () => this.#nodeFacts(),
       serviceEnv: options.serviceEnv ?? (() => []),
     };
@@ -122,11 +122,12 @@ class NodeKubelet {
   }
 
   start(): void {
-    const { pods, configMaps, secrets } = this.#options.informers;
+    const { pods, configMaps, secrets, claims } = this.#options.informers;
     this.#unsubscribe = [
       pods.onChange((change) => this.#podChanged(change)),
       configMaps.onChange((change) => this.#configChanged('ConfigMap', change)),
       secrets.onChange((change) => this.#configChanged('Secret', change)),
+      claims.onChange((change) => this.#configChanged('PersistentVolumeClaim', change)),
     ];
     this.#tasks = [this.#followEngine(), this.#adoptUntilDone()];
   }
@@ -167,7 +168,7 @@ class NodeKubelet {
     const { clock, informers, log } = this.#options;
     const { signal } = this.#abort;
     const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-    await Promise.race([stopped, Promise.all([informers.pods.synced, informers.configMaps.synced, informers.secrets.synced])]);
+    await Promise.race([stopped, Promise.all(Object.values(informers).map(({ synced }) => synced))]);
     for (let failures = 1; !signal.aborted; failures += 1) {
       try {
         if (await this.#node.check()) return await this.#adopt();

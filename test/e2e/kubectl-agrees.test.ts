@@ -57,6 +57,41 @@ spec:
   nodeSelector: { disk: none }
   containers: [{ name: main, image: busybox }]
 ---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: data, labels: { tier: web } }
+spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: waiting, annotations: { note: "one" } }
+spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: { name: made, labels: { tier: web } }
+spec:
+  accessModes: [ReadWriteMany, ReadOnlyMany]
+  capacity: { storage: 5Gi }
+  hostPath: { path: /tmp }
+  storageClassName: slow
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: { name: slow }
+provisioner: example.org/tape
+parameters: { b: "2", a: "1" }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: storing }
+spec:
+  terminationGracePeriodSeconds: 0
+  containers: [{ name: main, image: busybox, imagePullPolicy: IfNotPresent, command: [sleep, "600"], volumeMounts: [{ name: data, mountPath: /data }] }]
+  volumes:
+  - { name: data, persistentVolumeClaim: { claimName: data } }
+  - { name: own, ephemeral: { volumeClaimTemplate: { metadata: { labels: { a: b } }, spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } } } } }
+---
 apiVersion: batch/v1
 kind: Job
 metadata: { name: paused }
@@ -112,6 +147,7 @@ beforeAll(async () => {
   for (const job of ['hello-world-job', 'parallel-file-processing-job']) {
     expect(await cluster.kubectl(['wait', `job/${job}`, '--for=condition=complete', '--timeout=60s'], { timeoutMs: 70_000 })).toMatchObject({ code: 0 });
   }
+  await eventually('the pod with claims runs', async () => (await cluster.kubectl(['get', 'pod', 'storing', '-o', 'jsonpath={.status.phase}'])).stdout === 'Running');
   await eventually('the pod runs', async () => (await cluster.kubectl(['get', 'pod', 'rich', '-o', 'jsonpath={.status.phase}'])).stdout === 'Running');
 }, 150_000);
 
@@ -162,6 +198,13 @@ const SAME: readonly (readonly string[])[] = [
   ['get', 'pods', '-n', 'kube-public'],
   ['describe', 'pod', 'rich'],
   ['describe', 'pod', 'nowhere'],
+  ['get', 'pvc,pv,sc'],
+  ['get', 'pvc,pv', '-o', 'wide'],
+  ['get', 'pvc', 'data', '-o', 'yaml'],
+  ['describe', 'pvc'],
+  ['describe', 'pv'],
+  ['describe', 'sc'],
+  ['describe', 'pod', 'storing'],
   ['describe', JOB],
   ['describe', 'job', 'paused'],
   ['describe', 'cronjob', 'nightly'],

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_ATTEMPT_LIMITS, type AttemptLimits } from '../../src/api/attempt/attempt-limits.ts';
-import type { ConfigMap, CoreEvent, Pod, PodSpec, Secret } from '../../src/api/generated/types.ts';
-import { CONFIG_MAPS, EVENTS, PODS, SECRETS } from '../../src/api/kinds.ts';
+import type { ConfigMap, CoreEvent, PersistentVolume, PersistentVolumeClaim, Pod, PodSpec, Secret } from '../../src/api/generated/types.ts';
+import { CONFIG_MAPS, EVENTS, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, SECRETS } from '../../src/api/kinds.ts';
 import { isNotFound } from '../../src/api/status-error.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import { BackgroundEventRecorder } from '../../src/client/event-recorder.ts';
@@ -46,7 +46,9 @@ export class KubeletBench {
     const pods = createInformer<Pod>({ ...shared, resource: PODS });
     const configMaps = createInformer<ConfigMap>({ ...shared, resource: CONFIG_MAPS });
     const secrets = createInformer<Secret>({ ...shared, resource: SECRETS });
-    this.#watching = [pods.done, configMaps.done, secrets.done];
+    const claims = createInformer<PersistentVolumeClaim>({ ...shared, resource: PERSISTENT_VOLUME_CLAIMS });
+    const volumes = createInformer<PersistentVolume>({ ...shared, resource: PERSISTENT_VOLUMES });
+    this.#watching = [pods.done, configMaps.done, secrets.done, claims.done, volumes.done];
     pods.onChange(({ after }) => {
       if (after === undefined) return;
       const name = after.metadata?.name ?? '';
@@ -54,7 +56,7 @@ export class KubeletBench {
     });
     this.kubelet = createKubelet({
       client,
-      informers: { pods, configMaps, secrets },
+      informers: { pods, configMaps, secrets, claims, volumes },
       runtime: this.runtime,
       recorder: new BackgroundEventRecorder({ client, clock, log: silentLogger, component: 'kubelet', host: NODE }),
       clock,

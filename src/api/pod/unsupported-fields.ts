@@ -19,7 +19,6 @@ const POD_FIELDS: readonly (readonly [field: string, present: Present<PodSpec>])
   ['schedulingGroup', (spec) => spec.schedulingGroup !== undefined],
   ['securityContext.seccompProfile.localhostProfile', (spec) => spec.securityContext?.seccompProfile?.type === 'Localhost'],
   ['securityContext.seLinuxChangePolicy', (spec) => spec.securityContext?.seLinuxChangePolicy !== undefined],
-  ['securityContext.fsGroupChangePolicy', (spec) => spec.securityContext?.fsGroupChangePolicy !== undefined],
   ['securityContext.supplementalGroupsPolicy', (spec) => spec.securityContext?.supplementalGroupsPolicy === 'Strict'],
   ['securityContext.windowsOptions', (spec) => spec.securityContext?.windowsOptions !== undefined],
   ['automountServiceAccountToken', (spec) => spec.automountServiceAccountToken === true],
@@ -43,7 +42,7 @@ const CONTAINER_FIELDS: readonly (readonly [field: string, present: Present<Cont
   ['securityContext.windowsOptions', (container) => container.securityContext?.windowsOptions !== undefined],
 ];
 
-const VOLUME_SOURCES = new Set(['configMap', 'secret', 'emptyDir', 'hostPath', 'downwardAPI', 'projected']);
+const VOLUME_SOURCES = new Set(['configMap', 'secret', 'emptyDir', 'hostPath', 'downwardAPI', 'projected', 'persistentVolumeClaim', 'ephemeral']);
 const PROJECTED_SOURCES = new Set(['configMap', 'secret', 'downwardAPI']);
 
 /** One text a field, for Warning headers. */

@@ -1,6 +1,7 @@
 // pure: whether a Pod can go to a node, and upstream's words when it cannot.
 import type { Pod } from '../../api/generated/types.ts';
 import type { Filter, Problem, SchedulingObserved } from './filter.ts';
+import { claims, unplacedClaims, whyClaimsHold } from './filters/claims.ts';
 import { nodeAffinity } from './filters/node-affinity.ts';
 import { podAffinity } from './filters/pod-affinity.ts';
 import { ports } from './filters/ports.ts';
@@ -10,21 +11,28 @@ import { topologySpread } from './filters/topology-spread.ts';
 
 export type Scheduling =
   | { readonly type: 'bind'; readonly node: string }
+  /** The Pod's claims get their volumes for this node; then the Pod is looked at again. */
+  | { readonly type: 'place-claims'; readonly node: string; readonly claims: readonly string[] }
   | { readonly type: 'wait'; readonly message: string }
   | { readonly type: 'nothing' };
 
 const SCHEDULER = 'default-scheduler';
 /** In upstream's order: of each node the first that says no is the one that is told. */
-const FILTERS: readonly Filter[] = [unschedulable, taints, nodeAffinity, ports, resources, topologySpread, podAffinity];
+const FILTERS: readonly Filter[] = [unschedulable, taints, nodeAffinity, ports, resources, claims, topologySpread, podAffinity];
 
 export function planScheduling(observed: SchedulingObserved): Scheduling {
   const { pod, candidates } = observed;
   if (!isWaiting(pod)) return { type: 'nothing' };
   if (candidates.length === 0) return { type: 'wait', message: 'no nodes available to schedule pods' };
+  const held = whyClaimsHold(observed);
+  if (held !== undefined) return { type: 'wait', message: unavailable(pod, candidates.map(() => [{ reason: held, isFinal: true }]), held) };
   const problems: (readonly Problem[])[] = [];
   for (const candidate of candidates) {
     const found = FILTERS.map((filter) => filter(observed, candidate)).find((each) => each.length > 0);
-    if (found === undefined) return { type: 'bind', node: candidate.node.metadata?.name ?? '' };
+    const node = candidate.node.metadata?.name ?? '';
+    const unplaced = found === undefined ? unplacedClaims(observed, node) : undefined;
+    if (unplaced !== undefined) return { type: 'place-claims', node, claims: unplaced };
+    if (found === undefined) return { type: 'bind', node };
     problems.push(found);
   }
   return { type: 'wait', message: unavailable(pod, problems) };
@@ -37,9 +45,10 @@ export function isWaiting({ spec, metadata, status }: Pod): boolean {
   return (spec?.schedulerName ?? SCHEDULER) === SCHEDULER && (spec?.schedulingGates ?? []).length === 0;
 }
 
-function unavailable(pod: Pod, problems: readonly (readonly Problem[])[]): string {
+/** `all`: one reason that concerns no node more than another, and is not counted. */
+function unavailable(pod: Pod, problems: readonly (readonly Problem[])[], all?: string): string {
   const total = problems.length;
-  const reasons = counted(problems.flatMap((each) => each.map(({ reason }) => reason)));
+  const reasons = all ?? counted(problems.flatMap((each) => each.map(({ reason }) => reason)));
   return `0/${total} nodes are available: ${reasons}. preemption: ${preemption(pod, problems)}`;
 }
 

@@ -1,15 +1,17 @@
 // The scheduler: binds Pods to the node, or says on the Pod why it cannot.
-import type { Binding, Namespace, Node, Pod, PodCondition } from '../../api/generated/types.ts';
-import { PODS, type Resource } from '../../api/kinds.ts';
-import { keyOf } from '../../api/object.ts';
+import type { Binding, Namespace, Node, PersistentVolume, PersistentVolumeClaim, Pod, PodCondition, StorageClass } from '../../api/generated/types.ts';
+import { PERSISTENT_VOLUME_CLAIMS, PODS, type Resource } from '../../api/kinds.ts';
+import { keyOf, objectKey } from '../../api/object.ts';
 import { isNotFound } from '../../api/status-error.ts';
 import { toTime } from '../../api/time.ts';
+import { claimNamesOf } from '../../api/volume/storage-facts.ts';
+import { SELECTED_NODE } from '../../api/volume/storage-names.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Client } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/event-recorder-contract.ts';
 import type { Indexes, Informer } from '../../client/informer-contract.ts';
 import type { Controller } from '../runtime/controller.ts';
-import type { SchedulingObserved } from './filter.ts';
+import type { SchedulingObserved, StorageSeen } from './filter.ts';
 import { isWaiting, planScheduling } from './plan-scheduling.ts';
 
 export interface SchedulerOptions {
@@ -18,6 +20,9 @@ export interface SchedulerOptions {
   readonly pods: Informer<Pod>;
   readonly nodes: Informer<Node>;
   readonly namespaces: Informer<Namespace>;
+  readonly claims: Informer<PersistentVolumeClaim>;
+  readonly volumes: Informer<PersistentVolume>;
+  readonly classes: Informer<StorageClass>;
   readonly recorder: EventRecorder;
   readonly clock: Clock;
 }
@@ -31,7 +36,7 @@ export const schedulerPodIndexes: Indexes<Pod> = {
 };
 
 export function createSchedulerController(options: SchedulerOptions): Controller {
-  const { pods, nodes, clock } = options;
+  const { pods, nodes, claims, volumes, classes, clock } = options;
   /** Bound by us, and not yet seen as such: their room is taken. */
   const bound = new Map<string, Pod>();
   return {
@@ -50,17 +55,19 @@ export function createSchedulerController(options: SchedulerOptions): Controller
       const stopNodes = nodes.onChange(({ before, after }) => {
         if (decisive(before) !== decisive(after)) tryAgain();
       });
-      tryAgain();
-      return () => {
-        stopPods();
-        stopNodes();
+      const tryAgainWithClaims = (): void => {
+        for (const pod of pods.byIndex(WAITING, '')) if (claimNamesOf(pod).length > 0) enqueue(keyOf(pod));
       };
+      const stops = [stopPods, stopNodes, ...[claims, volumes, classes].map((informer) => informer.onChange(tryAgainWithClaims))];
+      tryAgain();
+      return () => stops.forEach((stop) => stop());
     },
     async reconcile(key) {
       const pod = pods.get(key);
       if (pod === undefined || bound.has(key)) return {};
       const decision = planScheduling(observe(pod, options, bound));
       if (decision.type === 'wait') await wait(pod, decision.message, { ...options, now: clock.now() });
+      if (decision.type === 'place-claims') await placeClaims(pod, decision, options);
       if (decision.type !== 'bind') return {};
       // Noted before anything is awaited: the next Pod is judged with this one in its place.
       bound.set(key, { ...pod, spec: { ...pod.spec!, nodeName: decision.node } });
@@ -73,13 +80,20 @@ export function createSchedulerController(options: SchedulerOptions): Controller
   };
 }
 
-function observe(pod: Pod, { pods, nodes, namespaces }: SchedulerOptions, bound: ReadonlyMap<string, Pod>): SchedulingObserved {
+function observe(pod: Pod, { pods, nodes, namespaces, claims, volumes, classes }: SchedulerOptions, bound: ReadonlyMap<string, Pod>): SchedulingObserved {
   const candidates = nodes.list().map((node) => {
     const name = node.metadata?.name ?? '';
     const seen = pods.byIndex(HOLDING, name);
     return { node, pods: bound.size === 0 ? seen : [...seen, ...[...bound.values()].filter(({ spec }) => spec?.nodeName === name)] };
   });
-  return { pod, candidates, namespaceLabels: (namespace) => namespaces.get(namespace)?.metadata?.labels ?? {} };
+  const { namespace = '' } = pod.metadata ?? {};
+  const storage: StorageSeen = {
+    claim: (name) => claims.get(objectKey({ namespace, name })),
+    volume: (name) => volumes.get(name),
+    volumes: () => volumes.list(),
+    storageClass: (name) => classes.get(name),
+  };
+  return { pod, candidates, storage, namespaceLabels: (namespace) => namespaces.get(namespace)?.metadata?.labels ?? {} };
 }
 
 function holdsPlace({ spec, status }: Pod): boolean {
@@ -96,6 +110,18 @@ function firstServed(a: Pod, b: Pod): number {
 
 function decisive(node: Node | undefined): string {
   return JSON.stringify([node?.metadata?.labels, node?.spec, node?.status?.allocatable]);
+}
+
+/** kube: who makes or finds the volumes waits for this annotation. */
+async function placeClaims(pod: Pod, { node, claims: names }: { readonly node: string; readonly claims: readonly string[] }, { client, claims }: SchedulerOptions): Promise<void> {
+  const { namespace } = pod.metadata ?? {};
+  for (const name of names) {
+    try {
+      claims.observe(await client.patch(PERSISTENT_VOLUME_CLAIMS, { namespace, name }, { type: 'merge', body: { metadata: { annotations: { [SELECTED_NODE]: node } } } }));
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
 }
 
 async function bind(pod: Pod, node: string, { client, recorder }: SchedulerOptions): Promise<void> {

@@ -6,6 +6,7 @@ import { ConfigError } from '../config-objects.ts';
 import { expand, unknownReferences } from '../expansion.ts';
 import type { ContainerRuntime, Mount } from '../runtime/container-runtime.ts';
 import { giveToGroup, writeAtomically } from './atomic-writer.ts';
+import { MountError, prepareClaimed } from './claimed-volume.ts';
 import { prepareHostPath } from './host-path.ts';
 import { removeFolder } from './remove-folder.ts';
 import { resolveSubPath } from './sub-path.ts';
@@ -18,6 +19,8 @@ const FOLDERS: Readonly<Record<string, string>> = {
   emptyDir: 'kubernetes.io~empty-dir',
   downwardAPI: 'kubernetes.io~downward-api',
   projected: 'kubernetes.io~projected',
+  persistentVolumeClaim: 'kubernetes.io~local-volume',
+  ephemeral: 'kubernetes.io~local-volume',
 };
 /** tmpfs on every Linux. */
 export const MEMORY_DIR = '/dev/shm';
@@ -49,7 +52,7 @@ export class VolumeStore {
       try {
         await this.#prepareVolume(pod, volume, sources);
       } catch (error) {
-        if (!(error instanceof ConfigError)) throw error;
+        if (!(error instanceof ConfigError) || error instanceof MountError) throw error;
         throw new ConfigError(`MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`);
       }
     }
@@ -58,6 +61,7 @@ export class VolumeStore {
   async #prepareVolume(pod: Pod, volume: Volume, sources: ContentSources): Promise<void> {
     if (volume.hostPath !== undefined) return prepareHostPath(volume.hostPath);
     const folder = this.#volumeFolder(pod, volume);
+    if (volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined) return link(folder, await prepareClaimed(pod, volume, sources.config));
     const group = pod.spec?.securityContext?.fsGroup;
     const files = volumeContent(volume, sources);
     if (files !== undefined) return writeAtomically(folder, files, group === undefined ? {} : { group });
@@ -73,8 +77,7 @@ export class VolumeStore {
     const target = join(this.#memoryDir, `minik-${pod.metadata?.uid}-${folder.split('/').at(-1)}`);
     await mkdir(target, { recursive: true });
     await openToAll(target, pod.spec?.securityContext?.fsGroup);
-    await mkdir(join(folder, '..'), { recursive: true });
-    await symlink(target, folder).catch((error: NodeJS.ErrnoException) => (error.code === 'EEXIST' ? undefined : Promise.reject(error)));
+    await link(folder, target);
     return true;
   }
 
@@ -148,7 +151,14 @@ export class VolumeStore {
 
 /** Files that the API server owns are not for containers to change. */
 function isReadOnly(volume: Volume): boolean {
-  return [volume.configMap, volume.secret, volume.downwardAPI, volume.projected].some((source) => source !== undefined);
+  const isFiles = [volume.configMap, volume.secret, volume.downwardAPI, volume.projected].some((source) => source !== undefined);
+  return isFiles || volume.persistentVolumeClaim?.readOnly === true;
+}
+
+/** What lies elsewhere is found through the Pod's own folder. */
+async function link(folder: string, target: string): Promise<void> {
+  await mkdir(join(folder, '..'), { recursive: true });
+  await symlink(target, folder).catch((error: NodeJS.ErrnoException) => (error.code === 'EEXIST' ? undefined : Promise.reject(error)));
 }
 
 function propagation({ mountPropagation }: VolumeMount): Pick<Mount, 'propagation'> {

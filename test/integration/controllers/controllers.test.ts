@@ -1,7 +1,7 @@
 // Garbage collection, namespaces, scheduling and accounts over the real API: what is promised to whoever deletes something.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ConfigMap, Job, Pod } from '../../../src/api/generated/types.ts';
-import { CONFIG_MAPS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PODS, RESOURCES, SERVICE_ACCOUNTS, type Resource } from '../../../src/api/kinds.ts';
+import { CONFIG_MAPS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, RESOURCES, SERVICE_ACCOUNTS, STORAGE_CLASSES, type Resource } from '../../../src/api/kinds.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { isNotFound } from '../../../src/api/status-error.ts';
 import { systemClock } from '../../../src/base/clock.ts';
@@ -31,13 +31,14 @@ beforeEach(async () => {
   await informers.synced;
   recorder = new BackgroundEventRecorder({ client, clock, log: silentLogger, component: 'test' });
   const [jobs, pods] = [informers.of(JOBS), informers.of(PODS)];
+  const storage = { claims: informers.of(PERSISTENT_VOLUME_CLAIMS), volumes: informers.of(PERSISTENT_VOLUMES), classes: informers.of(STORAGE_CLASSES) };
   controllers = startControllers(
     [
       createJobController({ client, jobs, pods, recorder, clock }),
       createOrphanPodController({ client, jobs, pods }),
       createGarbageController({ client, informers: informers.all }),
       createNamespaceController({ client, namespaces: informers.of(NAMESPACES), clock }),
-      createSchedulerController({ client, pods, nodes: informers.of(NODES), namespaces: informers.of(NAMESPACES), recorder, clock }),
+      createSchedulerController({ client, pods, nodes: informers.of(NODES), namespaces: informers.of(NAMESPACES), ...storage, recorder, clock }),
       createServiceAccountController({ client, namespaces: informers.of(NAMESPACES), accounts: informers.of(SERVICE_ACCOUNTS), configMaps: informers.of(CONFIG_MAPS), rootCa: 'the CA' }),
     ],
     { clock, log: silentLogger },

@@ -14,6 +14,7 @@ const facts: PodFacts = { pod, podIp: '172.17.0.2', hostIp: '10.0.0.1', allocata
 const config: ConfigObjects = {
   configMap: (name) => (name === 'cm' ? { data: { A: '1', B: '2' } } : undefined),
   secret: (name) => (name === 'sec' ? { data: { B: btoa('secret'), C: Buffer.from('grün').toString('base64') } } : undefined),
+  claim: () => undefined,
 };
 
 function envOf(change: Partial<Container>): Record<string, string> {

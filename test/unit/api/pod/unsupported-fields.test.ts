@@ -25,7 +25,7 @@ test.each<[title: string, spec: PodSpec, fields: readonly string[]]>([
   ['fields of containers', specOf(withContainer({ lifecycle: { stopSignal: 'SIGINT', preStop: { tcpSocket: { port: 1 } } } })), ['containers[0].lifecycle.stopSignal', 'containers[0].lifecycle.preStop.tcpSocket']],
   ['fields of init containers', specOf(samplePod({ initContainers: [{ name: 'i', image: 'x', volumeDevices: [{ name: 'd', devicePath: '/dev/d' }] }] })), ['initContainers[0].volumeDevices']],
   ['profiles of the host', specOf(withContainer({ securityContext: { seccompProfile: { type: 'Localhost', localhostProfile: 'p' } } })), ['containers[0].securityContext.seccompProfile.localhostProfile']],
-  ['kinds of volumes', specOf(samplePod({ volumes: [{ name: 'v' }, { name: 'w', persistentVolumeClaim: { claimName: 'c' } }] })), ['volumes[1].persistentVolumeClaim']],
+  ['kinds of volumes', specOf(samplePod({ volumes: [{ name: 'v' }, { name: 'w', nfs: { server: 's', path: '/' } }] })), ['volumes[1].nfs']],
   ['kinds of projections', specOf(samplePod({ volumes: [{ name: 'v', projected: { sources: [{ configMap: { name: 'c' } }, { serviceAccountToken: { path: 't' } }] } }] })), ['volumes[0].projected.sources[1].serviceAccountToken']],
 ])('%s are named where they stand', (_title, spec, fields) => {
   expect(unsupportedPodFields(spec, 'spec.template.spec')).toEqual(fields.map((field) => `spec.template.spec.${field}: ${NOT_YET}`));

@@ -1,7 +1,7 @@
 // The scheduler's reasons as tables: which Pods go to the node, and upstream's words for those that do not.
 import { describe, expect, test } from '@jest/globals';
 import type { Affinity, Node, Pod, PodSpec } from '../../../../src/api/generated/types.ts';
-import type { Candidate } from '../../../../src/controllers/scheduler/filter.ts';
+import type { Candidate, StorageSeen } from '../../../../src/controllers/scheduler/filter.ts';
 import { planScheduling } from '../../../../src/controllers/scheduler/plan-scheduling.ts';
 
 const node = (change: { readonly labels?: Record<string, string>; readonly spec?: Node['spec']; readonly allocatable?: Record<string, string> } = {}): Node => ({
@@ -11,7 +11,8 @@ const node = (change: { readonly labels?: Record<string, string>; readonly spec?
 });
 const pod = (spec: Partial<PodSpec> = {}, metadata: Pod['metadata'] = {}): Pod => ({ metadata: { name: 'p', namespace: 'default', ...metadata }, spec: { containers: [{ name: 'c', image: 'x' }], ...spec } });
 const wanting = (requests: Record<string, string>, more: Partial<PodSpec> = {}): Pod => pod({ containers: [{ name: 'c', image: 'x', resources: { requests } }], ...more });
-const plan = (one: Pod, candidates: readonly Candidate[] = [{ node: node(), pods: [] }]) => planScheduling({ pod: one, candidates, namespaceLabels: (namespace) => ({ team: namespace }) });
+const NO_STORAGE: StorageSeen = { claim: () => undefined, volume: () => undefined, volumes: () => [], storageClass: () => undefined };
+const plan = (one: Pod, candidates: readonly Candidate[] = [{ node: node(), pods: [] }]) => planScheduling({ pod: one, candidates, storage: NO_STORAGE, namespaceLabels: (namespace) => ({ team: namespace }) });
 const affinity = (one: Affinity, metadata: Pod['metadata'] = {}): Pod => pod({ affinity: one }, metadata);
 const required = (matchExpressions: { key: string; operator: string; values?: string[] }[]): Pod =>
   affinity({ nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } } });

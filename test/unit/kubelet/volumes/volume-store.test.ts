@@ -1,9 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Container, Pod, Volume } from '../../../../src/api/generated/types.ts';
-import type { ConfigObjects } from '../../../../src/kubelet/config-objects.ts';
+import type { Container, PersistentVolume, PersistentVolumeClaim, Pod, Volume } from '../../../../src/api/generated/types.ts';
+import type { Claimed, ConfigObjects } from '../../../../src/kubelet/config-objects.ts';
+import { VolumeFolders } from '../../../../src/kubelet/volumes/volume-folders.ts';
 import { VolumeStore } from '../../../../src/kubelet/volumes/volume-store.ts';
 import { becomeNobody, becomeOneselfAgain } from '../../../support/nobody.ts';
 import { aContainer, aPod } from '../../../support/pod-seen.ts';
@@ -21,9 +22,12 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
+/** By name. */
+const claims = new Map<string, Claimed>();
 const config: ConfigObjects = {
   configMap: (name) => (name === 'cm' ? { data, binaryData: { bin: btoa('\x00\xff') } } : undefined),
   secret: (name) => (name === 'sec' ? { data: { key: btoa('s3cret') } } : undefined),
+  claim: (name) => claims.get(name),
 };
 
 function podWith(volume: Partial<Volume>, mount: Partial<NonNullable<Container['volumeMounts']>[number]> = {}): Pod {
@@ -170,4 +174,92 @@ test('a termination message is read up to its limit', async () => {
   writeFileSync(file, 'x'.repeat(5_000));
   expect(await store.terminationMessage(pod, 'c', 1)).toHaveLength(4_096);
   expect(await store.terminationMessage(pod, 'c', 0)).toBe('');
+});
+
+describe('a claim', () => {
+  const bound = (spec: PersistentVolume['spec'], change: Partial<PersistentVolumeClaim> = {}): Claimed => ({
+    claim: { spec: { volumeName: 'pv' }, ...change, metadata: { name: 'data', namespace: 'ns', annotations: { 'pv.kubernetes.io/bind-completed': 'yes' }, ...change.metadata } },
+    volume: { metadata: { name: 'pv' }, spec },
+  });
+  const claimed: Partial<Volume> = { persistentVolumeClaim: { claimName: 'data' } };
+  const PROCESSING = 'Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[], failed to process volumes=[v]: error processing PVC ns/data: ';
+  const folder = (): string => {
+    const path = join(root, 'data');
+    mkdirSync(path);
+    return path;
+  };
+
+  afterEach(() => claims.clear());
+
+  test('is mounted where its volume is, and stays when the Pod goes', async () => {
+    const path = folder();
+    claims.set('data', bound({ local: { path } }));
+    expect(await mountOf(podWith(claimed))).toBe(path);
+    expect(await mountOf(podWith(claimed, { subPath: 'a/b' }))).toBe(join(path, 'a/b'));
+    await store.remove('u1');
+    expect(existsSync(join(path, 'a/b'))).toBe(true);
+  });
+
+  test('of a folder of the host is made and judged as a hostPath is', async () => {
+    claims.set('data', bound({ hostPath: { path: join(root, 'new'), type: 'DirectoryOrCreate' } }));
+    expect(await mountOf(podWith(claimed))).toBe(join(root, 'new'));
+    claims.set('data', bound({ hostPath: { path: join(root, 'none'), type: 'Directory' } }));
+    await expect(prepare(podWith(claimed))).rejects.toThrow(`MountVolume.SetUp failed for volume "pv" : hostPath type check failed: ${join(root, 'none')} is not a directory`);
+  });
+
+  test('may be mounted to be read only', async () => {
+    claims.set('data', bound({ local: { path: folder() } }));
+    const pod = podWith({ persistentVolumeClaim: { claimName: 'data', readOnly: true } });
+    await prepare(pod);
+    expect(await store.mounts(pod, pod.spec!.containers[0]!, { attempt: 0, env: new Map() })).toContainEqual(expect.objectContaining({ containerPath: '/v', readOnly: true }));
+  });
+
+  test('is given to the Pod\'s group, with all that is in it', async () => {
+    const path = folder();
+    writeFileSync(join(path, 'file'), '', { mode: 0o600 });
+    claims.set('data', bound({ local: { path } }));
+    const pod = podWith(claimed);
+    // One's own group: another one only root could give it to.
+    pod.spec!.securityContext = { fsGroup: process.getgid!() };
+    await mountOf(pod);
+    expect([modeOf(path) & 0o2070, modeOf(join(path, 'file')) & 0o060]).toEqual([0o2070, 0o060]);
+  });
+
+  test.each<[title: string, found: Claimed | undefined, why: string]>([
+    ['that is not there', undefined, `${PROCESSING}failed to fetch PVC from API server: persistentvolumeclaims "data" not found`],
+    ['that is not bound', bound({}, { spec: {} }), `${PROCESSING}PVC is not bound`],
+    ['that is going', bound({}, { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }), `${PROCESSING}PVC is being deleted`],
+    ['whose volume is gone', { ...bound({}), volume: undefined }, `${PROCESSING}failed to fetch PV pv from API server: persistentvolumes "pv" not found`],
+    ['whose folder is gone', bound({ local: { path: '/no/such/folder' } }), 'MountVolume.NewMounter initialization failed for volume "pv" : path "/no/such/folder" does not exist'],
+    ['of a volume that nobody can mount', bound({ nfs: { server: 's', path: '/' } }), 'MountVolume.SetUp failed for volume "pv" : its source is neither hostPath nor local, the only ones that minik mounts'],
+  ])('%s is not mounted', async (_title, found, why) => {
+    if (found !== undefined) claims.set('data', found);
+    await expect(prepare(podWith(claimed))).rejects.toThrow(why);
+  });
+
+  test('of an ephemeral volume must be the Pod\'s own', async () => {
+    const path = folder();
+    const owner = { apiVersion: 'v1', kind: 'Pod', name: 'p', controller: true };
+    claims.set('p-v', bound({ local: { path } }, { metadata: { ownerReferences: [{ ...owner, uid: 'u1' }] } }));
+    expect(await mountOf(podWith({ ephemeral: {} }))).toBe(path);
+    claims.set('p-v', bound({ local: { path } }, { metadata: { ownerReferences: [{ ...owner, uid: 'u2' }] } }));
+    await expect(prepare(podWith({ ephemeral: {} }))).rejects.toThrow('error processing ephemeral PVC ns/p-v: PVC was not created for pod (pod is not owner)');
+  });
+});
+
+test('the folders of volumes are made once, open to all, and removed with what is in them', async () => {
+  const folders = new VolumeFolders({ root: join(root, 'volumes'), openFolders: () => Promise.reject(new Error('nothing is closed here')) });
+  const path = join(root, 'volumes', 'pvc-1');
+  await folders.make('pvc-1');
+  expect(modeOf(path)).toBe(0o777);
+  writeFileSync(join(path, 'kept'), 'x');
+  chmodSync(path, 0o2770);
+  await folders.make('pvc-1');
+  expect([readFileSync(join(path, 'kept'), 'utf8'), modeOf(path)]).toEqual(['x', 0o2770]);
+  await folders.make('pvc-2');
+  await folders.remove('pvc-1');
+  await folders.remove('pvc-1');
+  expect(readdirSync(join(root, 'volumes'))).toEqual(['pvc-2']);
+  await folders.removeAll();
+  expect(readdirSync(join(root, 'volumes'))).toEqual([]);
 });
