@@ -1,32 +1,32 @@
 // A TCP connection from this host to a port of a Pod.
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import type { PodConnection } from '../api/pod/pod-streams.ts';
-import { writeBytes } from '../base/write-bytes.ts';
+import { socketConnection } from './runtime/socket-connection.ts';
 
-/** Rejects with upstream's words when nobody listens there. */
-export async function connectTo({ host, port }: { readonly host: string; readonly port: number }): Promise<PodConnection> {
+export interface PodPort {
+  /** The Pod's address. */
+  readonly host: string;
+  readonly port: number;
+  /** Tries the Pod's own loopback device; undefined where that cannot be reached. */
+  readonly viaLoopback: () => Promise<PodConnection | undefined>;
+}
+
+/** A server that only listens on the Pod's 127.0.0.1 is found too. Rejects in words for people when nobody listens. */
+export async function connectTo({ host, port, viaLoopback }: PodPort): Promise<PodConnection> {
   const socket = connect({ host, port, allowHalfOpen: true });
   try {
     await once(socket, 'connect');
-  } catch (error) {
-    throw new Error(`failed to connect to ${host}:${port} of the pod: ${reasonOf(error)}`, { cause: error });
+    return socketConnection(socket);
+  } catch (cause) {
+    const inside = isRefusal(cause) ? await viaLoopback().catch(() => undefined) : undefined;
+    if (inside !== undefined) return inside;
+    throw new Error(`failed to connect to ${host}:${port} of the pod: ${reasonOf(cause)}`, { cause });
   }
-  socket.setNoDelay(true);
-  socket.on('error', () => {}); // The reader sees it.
-  return {
-    bytes: readBytes(socket),
-    write: (bytes) => writeBytes(socket, bytes),
-    end: () => {
-      if (socket.writable) socket.end();
-    },
-    close: () => socket.destroy(),
-  };
 }
 
-/** Ends when the other side sends no more; this side may still be sending then. */
-async function* readBytes(socket: Socket): AsyncGenerator<Uint8Array> {
-  for await (const chunk of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) yield chunk;
+function isRefusal(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
 }
 
 function reasonOf(error: unknown): string {

@@ -27,9 +27,12 @@ export function createPodStreams(containers: PodContainers): PodStreams {
       };
     },
     async portForward({ pod }) {
-      await addressOf(containers, pod);
+      await networkOf(containers, pod);
       // Asked again for each connection: a container that was restarted may have another address.
-      return async (port) => connectTo({ host: await addressOf(containers, pod), port });
+      return async (port) => {
+        const { host, id } = await networkOf(containers, pod);
+        return connectTo({ host, port, viaLoopback: () => runtime.connectLoopback(id, port) });
+      };
     },
   };
 }
@@ -70,9 +73,10 @@ async function* toEnd(output: AsyncIterable<OutputChunk>, onEnd: (end: ProcessEn
   }
 }
 
-/** Of the container that holds the Pod's network. */
-async function addressOf(containers: PodContainers, pod: Pod): Promise<string> {
+/** Of the container that holds the Pod's network; on the host's there is none. */
+async function networkOf(containers: PodContainers, pod: Pod): Promise<{ readonly host: string; readonly id: string }> {
   const running = (await findContainers(containers, pod)).filter(({ phase }) => phase === 'running');
   if (running.length === 0) throw new NotRunningError(`unable to do port forwarding: pod ${pod.metadata?.name} is not running`);
-  return running.find(({ ip }) => ip !== '')?.ip ?? '127.0.0.1';
+  const holder = running.find(({ ip }) => ip !== '');
+  return { host: holder?.ip ?? '127.0.0.1', id: (holder ?? running[0]!).id };
 }

@@ -91,3 +91,29 @@ test('a shell that exits with 127 by itself has started', async () => {
   expect(await outputOf(session)).toBe('said\n');
   expect(await session.exitCode).toBe(127);
 });
+
+test('a port of the loopback device is reached from outside, where that is allowed', async () => {
+  const listening = await exec('echo here > /tmp/index.html; httpd -p 127.0.0.1:8080 -h /tmp');
+  await outputOf(listening);
+  const connection = await docker.runtime.connectLoopback(id, 8080);
+  if (process.getuid?.() !== 0) return expect(connection).toBeUndefined();
+  await connection!.write(Buffer.from('GET / HTTP/1.0\r\n\r\n'));
+  connection!.end();
+  expect(Buffer.concat(await Array.fromAsync(connection!.bytes)).toString()).toMatch(/^HTTP\/1.[01] 200 OK[^]*\r\nhere\n$/);
+  connection!.close();
+  expect(await docker.runtime.connectLoopback(id, 8081)).toBeUndefined();
+  await expect(docker.runtime.connectLoopback('0'.repeat(64), 8080)).rejects.toMatchObject({ code: 'NotFound' });
+});
+
+test('what a server says first is not lost on the way', async () => {
+  const greeting = await exec('while :; do echo welcome | nc -l -p 8090; done');
+  if (process.getuid?.() === 0) {
+    const connection = await soon('it listens', () => docker.runtime.connectLoopback(id, 8090), { timeoutMs: 20_000 });
+    for await (const bytes of connection.bytes) {
+      expect(Buffer.from(bytes).toString()).toBe('welcome\n');
+      break;
+    }
+    connection.close();
+  }
+  await greeting.kill();
+});

@@ -74,6 +74,14 @@ test('port-forward to a Job goes on when its Pod is replaced', async () => {
   expect(stdout.trim()).toBe('200 200');
 });
 
+test('port-forward reaches what only listens on the Pod itself', async () => {
+  await cluster.minik(['exec', 'box', '--', 'sh', '-c', 'mkdir /tmp/www; echo inside > /tmp/www/index.html; httpd -p 127.0.0.1:8080 -h /tmp/www']);
+  const line = `exec 3< <(exec "$(declare -f minik | sed -n 's/^ *"\\(.*minik\\)".*/\\1/p')" port-forward box :8080 --address 127.0.0.1 2>&1); pid=$!
+    read -r -u 3 said; port=$(echo "$said" | sed 's/.*127.0.0.1:\\([0-9]*\\) .*/\\1/'); curl -s --max-time 10 http://127.0.0.1:$port/; kill $pid`;
+  const { stdout } = await cluster.shell(line, { timeoutMs: 30_000 });
+  expect(stdout).toBe(process.getuid?.() === 0 ? 'inside\n' : '');
+});
+
 describe('run -i', () => {
   test('passes piped bytes on, shows all that is written, and ends with the exit code', async () => {
     const line = `head -c 5000000 /dev/urandom | tee >(md5sum >&2) | minik run -i sum -q --rm --image=busybox --image-pull-policy=IfNotPresent --restart=Never --command -- sh -c 'md5sum; exit 4'`;

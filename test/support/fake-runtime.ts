@@ -299,6 +299,10 @@ export class FakeRuntime implements ContainerRuntime {
     });
   }
 
+  async connectLoopback(): Promise<undefined> {
+    return undefined;
+  }
+
   #running(id: string): FakeContainer {
     const container = this.#existing(id);
     if (container.state.phase === 'running') return container;

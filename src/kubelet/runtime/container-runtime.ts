@@ -2,6 +2,7 @@
 //
 // Every container carries the identity below as labels, so that a daemon started afresh finds what runs. Calls are safe
 // to repeat: creating what exists returns it, starting what runs and removing what is gone succeed.
+import type { PodConnection } from '../../api/pod/pod-streams.ts';
 import type { ProcessStreams, TerminalSize } from '../../api/pod/process-streams.ts';
 
 export type { OutputChunk, ProcessStreams, TerminalSize } from '../../api/pod/process-streams.ts';
@@ -203,6 +204,8 @@ export interface ContainerRuntime {
   exec(id: string, options: ExecOptions): Promise<ExecSession>;
   /** Joins a running container's own process, from now on. Rejects with NotFound or Conflict when it does not run. */
   attach(id: string, options: AttachOptions): Promise<ProcessStreams>;
+  /** Connects to a port of the container's own 127.0.0.1. Undefined when nobody listens there, or it cannot be reached from here. */
+  connectLoopback(id: string, port: number): Promise<PodConnection | undefined>;
   /** Of those of the containers that run. */
   counters(ids: readonly string[]): Promise<ReadonlyMap<string, ContainerCounters>>;
   /** Undefined when the image is not here. */

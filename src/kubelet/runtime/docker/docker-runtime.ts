@@ -25,6 +25,7 @@ import { asList, asNumber, asRecord, asText } from './json-fields.ts';
 import { CLUSTER_LABEL } from './labels.ts';
 import { readLastIp } from './last-ip.ts';
 import { readLogs } from './logs.ts';
+import { connectLoopback } from './loopback.ts';
 import { openFolders } from './open-folders.ts';
 import { readContainerFile } from './read-file.ts';
 import { readCounters } from './stats.ts';
@@ -56,6 +57,7 @@ export function createDockerRuntime(options: {
     exec: (id, exec) => execInContainer(context, id, exec),
     attach: (id, attach) => attachToContainer(context, id, attach),
     counters: (ids) => readCounters(context, ids),
+    connectLoopback: (id, port) => connectLoopback(context, id, port),
     image: (reference) => findImage(context, reference),
     images: () => listImages(context),
     pull: (reference, pull) => pullImage(context, reference, pull),
