@@ -13,7 +13,7 @@ export interface PodSource {
   /** "job/pi", for messages. */
   readonly text: string;
   /** Absent for a Pod that is named itself. */
-  readonly labelSelector?: string;
+  readonly owner?: { readonly labelSelector: string; readonly resource: Resource<KubeObject> };
   readonly name: string;
 }
 
@@ -29,16 +29,16 @@ export async function podSource(context: CliContext, word: string): Promise<PodS
   const owner = await client.get(resource as Resource<KubeObject & { readonly spec?: { readonly selector?: unknown } }>, { namespace, name });
   const labelSelector = selectorOf(owner.spec?.selector);
   if (labelSelector === undefined) throw new UsageError(`cannot attach to ${resource.plural}: it has no pods`);
-  return { namespace, text: `${resource.singular}/${name}`, name, labelSelector };
+  return { namespace, text: `${resource.singular}/${name}`, name, owner: { labelSelector, resource: resource as Resource<KubeObject> } };
 }
 
 /** The Pod itself, or the best of several: one that runs, the newest of those. Waits `timeoutMs` for the latter to run. */
 export async function findPod(context: CliContext, source: PodSource, timeoutMs: number): Promise<Pod> {
   const client = await context.client();
-  if (source.labelSelector === undefined) return client.get(PODS, source);
+  if (source.owner === undefined) return client.get(PODS, source);
   const deadline = context.clock.now() + timeoutMs;
   for (;;) {
-    const pod = newestRunning((await client.list(PODS, { namespace: source.namespace, labelSelector: source.labelSelector })).items);
+    const pod = newestRunning((await client.list(PODS, { namespace: source.namespace, labelSelector: source.owner.labelSelector })).items);
     if (pod !== undefined) return pod;
     if (context.clock.now() >= deadline) throw new UsageError(`timed out waiting for the condition: no pod of ${source.text} runs`);
     await sleep(context.clock, POLL_MS, context.signal);

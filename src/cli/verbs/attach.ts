@@ -49,7 +49,7 @@ async function attach(context: CliContext, words: readonly string[], flags: Flag
   const name = pod.metadata?.name ?? '';
   const process = await streams.attach({ namespace: context.namespace, name, container: container.name }, { wanted });
   const code = await exitCodeOf(context, await converse(context, process, { stdin, terminal }));
-  if (terminal !== undefined) await say(`Session ended, resume using 'minik attach ${name} -c ${container.name} -n ${context.namespace} -i -t' command`);
+  if (terminal !== undefined && flags.quiet !== true) await context.out.write(`Session ended, resume using 'minik attach ${name} -c ${container.name} -n ${context.namespace} -i -t' command\n`);
   return code;
 }
 

@@ -150,6 +150,29 @@ describe('port-forward', () => {
     expect(await say(local, 'x')).toBeUndefined();
   });
 
+  test('goes on with the next Pod of a Job, and ends with the Job', async () => {
+    const job = await home.api.client.create(JOBS, {
+      apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'work', namespace: 'default' }, spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'busybox' }] } } },
+    });
+    const labels = job.spec?.template.metadata?.labels;
+    const startPod = async (name: string): Promise<void> => {
+      await pods.start(home.api, name, { labels, hostNetwork: true });
+      await setPhase(name, 'Running');
+    };
+    const local = await freePort();
+    const running = home.minik(['port-forward', 'job/work', `${local}:${remote}`]);
+    await startPod('work-1');
+    await soon('it listens', async () => (await say(local, 'x')) === 'echo x');
+    await setPhase('work-1', 'Failed');
+    const waiting = say(local, 'y');
+    await startPod('work-2');
+    expect(await waiting).toBe('echo y');
+    await home.api.client.delete(JOBS, { namespace: 'default', name: 'work' }, { propagationPolicy: 'Background' });
+    await home.api.client.delete(PODS, { namespace: 'default', name: 'work-2' }, { gracePeriodSeconds: 0 });
+    const { code, err } = await running;
+    expect([code, err]).toEqual([1, 'error: lost connection to pod: job/work has ended\n']);
+  });
+
   test('ends quietly when it is interrupted', async () => {
     const stop = new AbortController();
     const local = await freePort();
