@@ -19,6 +19,7 @@ import { readTerminationMessage } from './termination-message.ts';
 import { runAction } from './run-action.ts';
 import { RuntimeError, type ContainerState, type RuntimeEvent } from './runtime/container-runtime.ts';
 import { sandboxKind } from './sandbox-rule.ts';
+import { tellStarted } from './start-container.ts';
 import { isNewer, StatusWriter } from './status-writer.ts';
 
 const RETRY_BASE_MS = 500;
@@ -206,14 +207,18 @@ export class PodLoop {
   }
 
   async #act({ actions }: PodPlan): Promise<void> {
-    const scope: ActionScope = {
+    const scope = this.#scope();
+    for (const action of actions) await runAction(scope, action);
+  }
+
+  #scope(): ActionScope {
+    return {
       context: this.#options.context,
       record: this.#record,
       configVersion: this.#configVersion(),
       inBackground: (work) => this.#inBackground(work),
       refresh: (id) => this.#refresh(id),
     };
-    for (const action of actions) await runAction(scope, action);
   }
 
   #inBackground(work: Promise<void>): void {
@@ -277,6 +282,7 @@ export class PodLoop {
       this.#record.setTerminationMessage(container.id, message);
     }
     this.#record.setContainer(container);
+    if (container.startedAt > 0 && this.#record.unanswered.has(container.id)) tellStarted(this.#scope(), container.id);
     this.#keepAddress(known, container);
   }
 

@@ -16,6 +16,8 @@ export class PodRecord {
   readonly tried = new Set<string>();
   /** Containers that were created by a first try and not started yet: surely they never ran. */
   readonly fresh = new Set<string>();
+  /** Containers whose start was asked for and is not known to have worked. */
+  readonly unanswered = new Set<string>();
   /** How often in a row a container could not be archived, by id. */
   readonly archiveFailures = new Map<string, number>();
 
@@ -80,6 +82,7 @@ export class PodRecord {
     this.containers.delete(id);
     this.#tellExit(id);
     this.archiveFailures.delete(id);
+    this.unanswered.delete(id);
     this.remember({
       stops: withEntry(this.memory.stops, id, undefined),
       startErrors: withEntry(this.memory.startErrors, id, undefined),

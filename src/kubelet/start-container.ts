@@ -79,15 +79,31 @@ async function start(scope: ActionScope, { container }: Start, id: string): Prom
     if (record.containers.get(id)?.phase !== 'created') return;
   }
   try {
+    record.unanswered.add(id);
     await within(context.clock, START_LIMIT_MS, { what: `start ${container.name}`, run: () => context.runtime.start(id) });
-    context.recorder.event(record.pod, { type: 'Normal', reason: 'Started', message: 'Container started', fieldPath: fieldPathOf(record.pod, container) });
-    beginPostStart(scope, container, id);
+    tellStarted(scope, id);
   } catch (error) {
     if (!(error instanceof RuntimeError) || error.code !== 'StartFailed') throw error;
+    await refresh(id);
+    const { phase, error: noted } = record.containers.get(id) ?? { phase: 'created', error: error.message };
+    // It runs or ran after all; or the engine knows of no failed start: then it was its answer that failed.
+    if (phase !== 'created' && noted === '') return;
+    if (noted === '') throw new RuntimeError('Unavailable', error.message, { cause: error });
+    record.unanswered.delete(id);
     record.setStartError(id, error.message);
     context.recorder.event(record.pod, { type: 'Warning', reason: 'Failed', message: `Error: ${error.message}`, fieldPath: fieldPathOf(record.pod, container) });
   }
   await refresh(id);
+}
+
+/** A start has worked: its reply says so, or, where that was lost, the container does. Only the first of them counts. */
+export function tellStarted(scope: ActionScope, id: string): void {
+  const { context, record } = scope;
+  const name = record.containers.get(id)?.identity.container;
+  const container = [...(record.pod.spec?.initContainers ?? []), ...(record.pod.spec?.containers ?? [])].find((each) => each.name === name);
+  if (!record.unanswered.delete(id) || container === undefined) return;
+  context.recorder.event(record.pod, { type: 'Normal', reason: 'Started', message: 'Container started', fieldPath: fieldPathOf(record.pod, container) });
+  beginPostStart(scope, container, id);
 }
 
 /** An engine that does not answer is the loop's trouble; everything else is the container's, and its status says so. */

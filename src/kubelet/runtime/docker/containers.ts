@@ -77,8 +77,7 @@ export async function startContainer(context: EngineContext, id: string): Promis
     await context.client.done({ method: 'POST', path });
   } catch (error) {
     if (!(error instanceof EngineRefusal)) throw error;
-    const gone = error.status === 404 && /no such container/i.test(error.message);
-    throw new RuntimeError(gone ? 'NotFound' : 'StartFailed', error.message, { cause: error });
+    throw new RuntimeError(isGone(error) ? 'NotFound' : 'StartFailed', error.message, { cause: error });
   }
 }
 
@@ -105,11 +104,16 @@ export async function killContainer(context: EngineContext, id: string, signal: 
 /** Returns when it is gone, also when someone else is at removing it. */
 export async function removeContainer(context: EngineContext, id: string): Promise<void> {
   const call = { method: 'DELETE', path: `/containers/${id}`, query: { force: true, v: true } } as const;
-  const removal = tolerating([404], 'gone', () => context.client.done(call).then(() => 'gone'));
-  const outcome = await translated(() => tolerating([409], 'busy', () => removal));
-  if (outcome === 'gone') return;
+  const refusal = await context.client.done(call).then(() => undefined, (error: unknown) => error);
+  if (refusal === undefined || isGone(refusal)) return;
+  // Taken at its word only: what else answers so (a proxy, an engine in trouble) must not make a container forgotten.
+  if (!(refusal instanceof EngineRefusal) || !/already in progress/i.test(refusal.message)) return translated(() => Promise.reject(refusal));
   const wait = { method: 'POST', path: `/containers/${id}/wait`, query: { condition: 'removed' } } as const;
   await translated(() => tolerating([404], undefined, () => context.client.done(wait)));
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof EngineRefusal && error.status === 404 && /no such container/i.test(error.message);
 }
 
 const PARALLEL_CALLS = 16;
