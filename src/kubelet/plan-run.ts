@@ -8,11 +8,12 @@ import { restarts } from './restart-rule.ts';
 import { SANDBOX } from './runtime/container-runtime.ts';
 import { startableNames } from './start-order.ts';
 import { startState } from './start-state.ts';
+import { planUsage } from './plan-usage.ts';
 import { stopContainer } from './stop-container.ts';
 import { activeDeadline } from './verdict.ts';
 
 export function planRun(view: PodView): PodSteps {
-  const parts = [planVolumes(view), planImages(view), planSandbox(view), planStarts(view), planChanged(view), planUnhealthy(view), planProbes(view, { isGoing: false }), planOldAttempts(view)];
+  const parts = [planVolumes(view), planUsage(view), planImages(view), planSandbox(view), planStarts(view), planChanged(view), planUnhealthy(view), planProbes(view, { isGoing: false }), planOldAttempts(view)];
   const deadline = activeDeadline(view.seen);
   return mergeSteps(deadline === undefined ? parts : [...parts, { actions: [], wakeAt: deadline }]);
 }

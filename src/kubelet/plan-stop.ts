@@ -14,7 +14,7 @@ export function planStop(view: PodView, status: PodStatus): PodSteps {
   const { seen, sandbox, verdict } = view;
   if (verdict.type === 'clean') return planClean(seen);
   const next = nextToStop(view.containers);
-  if (next.length > 0) return mergeSteps([...next.map((container) => stopContainer(seen, container, stopOrder(seen))), planProbes(view, { isGoing: true })]);
+  if (next.length > 0) return mergeSteps([...next.map((container) => stopContainer(seen, container, stopOrder(seen, verdict.type === 'stop' ? verdict.failed?.graceSeconds : undefined))), planProbes(view, { isGoing: true })]);
   const sandboxes = [...sandbox.older, ...(sandbox.container === undefined ? [] : [sandbox.container])];
   const actions: PodAction[] = sandboxes.map(({ id }) => ({ type: 'remove-container', id }));
   const isSettled = isTerminalPhase(status.phase) && isTerminalPhase(seen.memory.writtenPhase);
@@ -50,9 +50,9 @@ function nextToStop(containers: readonly ContainerView[]): readonly ContainerVie
   return mains.length > 0 ? mains : running.slice(-1);
 }
 
-function stopOrder({ pod, now }: PodSeen): StopOrder {
+function stopOrder({ pod, now }: PodSeen, hurriedGrace: number | undefined): StopOrder {
   const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata ?? {};
-  const grace = deletionGracePeriodSeconds ?? pod.spec?.terminationGracePeriodSeconds ?? 30;
+  const grace = hurriedGrace ?? deletionGracePeriodSeconds ?? pod.spec?.terminationGracePeriodSeconds ?? 30;
   const deletion = fromTime(deletionTimestamp);
   // Timestamps are whole seconds, cut off: only a second later is it sure that the time is up.
   return { deadline: now + grace * 1_000, ...(deletion === undefined ? {} : { shortened: deletion + 1_000 }) };

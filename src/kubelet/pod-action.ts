@@ -8,6 +8,8 @@ export type PodAction =
   | { readonly type: 'ensure-image'; readonly container: Container; readonly attempt: number }
   /** Write the volumes as of `version` of the objects they are made of. */
   | { readonly type: 'prepare-volumes'; readonly version: string }
+  /** See whether what lies in size-limited volumes has outgrown them. */
+  | { readonly type: 'measure-volumes' }
   | { readonly type: 'create-sandbox'; readonly attempt: number }
   /** Create this attempt unless it exists, and start it unless it was started. */
   | {

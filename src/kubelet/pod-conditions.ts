@@ -1,4 +1,4 @@
-// pure: status.conditions. The kubelet owns five types; conditions that others set stay as they are.
+// pure: status.conditions. The kubelet owns five types, and a sixth on Pods that it evicts; conditions that others set stay as they are.
 import type { ContainerStatus, PodCondition } from '../api/generated/types.ts';
 import { toTime } from '../api/time.ts';
 import type { PodPhase } from './pod-phase.ts';
@@ -21,6 +21,7 @@ export function podConditions(view: PodView, parts: StatusParts): PodCondition[]
     gated(view, ready),
     ready,
     { type: 'PodScheduled', status: 'True' },
+    ...disruption(view),
   ];
   const stored = view.seen.pod.status?.conditions ?? [];
   const known = view.seen.memory.published.conditions ?? [];
@@ -39,6 +40,11 @@ export function podConditions(view: PodView, parts: StatusParts): PodCondition[]
 
 function present({ type, status, reason, message }: Fact): Fact {
   return { type, status, ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) };
+}
+
+function disruption({ verdict }: PodView): Fact[] {
+  if (verdict.type !== 'stop' || verdict.failed?.isDisruption !== true) return [];
+  return [{ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: verdict.failed.message }];
 }
 
 function hasNetwork({ sandbox, containers }: PodView): boolean {

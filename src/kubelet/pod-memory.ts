@@ -29,6 +29,16 @@ export type VolumesState =
   | { readonly type: 'failed'; readonly version: string; readonly message: string; readonly retryAt: number }
   | { readonly type: 'removed' };
 
+/** What the Pod fails with, whatever its containers say. */
+export interface PodFailure {
+  readonly reason: string;
+  readonly message: string;
+  /** Absent: what the Pod asks for. */
+  readonly graceSeconds?: number;
+  /** It is the node's doing: the Pod gets the condition DisruptionTarget. */
+  readonly isDisruption?: boolean;
+}
+
 /** A container or sandbox that could not be made; `attempt` is the one that was tried. */
 export interface CreationFailure {
   readonly attempt: number;
@@ -60,6 +70,10 @@ export interface PodMemory {
   /** By container name. */
   readonly images: ReadonlyMap<string, ImageState>;
   readonly volumes: VolumesState;
+  /** When what lies in size-limited volumes was last looked at. */
+  readonly volumesMeasuredAt: number;
+  /** Why the Pod has to go, though its containers run. */
+  readonly evicted?: PodFailure;
   /** By container name, SANDBOX included. */
   readonly creations: ReadonlyMap<string, CreationFailure>;
   /** By container id. */
@@ -88,6 +102,7 @@ export function newPodMemory(status: PodStatus, now: number): PodMemory {
     acceptedAt: now,
     images: new Map(),
     volumes: { type: 'none' },
+    volumesMeasuredAt: now,
     creations: new Map(),
     stops: new Map(),
     startErrors: new Map(),

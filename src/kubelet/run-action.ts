@@ -10,6 +10,7 @@ import { sandboxSpec } from './container-spec.ts';
 import { ensureImage } from './ensure-image.ts';
 import { runPreStop } from './hooks/pre-stop.ts';
 import type { KubeletContext } from './kubelet-context.ts';
+import { measureVolumes } from './measure-volumes.ts';
 import type { PodAction } from './pod-action.ts';
 import type { PodRecord } from './pod-record.ts';
 import { probeContainer } from './probes/run-probe.ts';
@@ -21,6 +22,7 @@ type ActionOf<Type extends PodAction['type']> = Extract<PodAction, { readonly ty
 const EXECUTORS: { readonly [Type in PodAction['type']]: (scope: ActionScope, action: ActionOf<Type>) => Promise<void> } = {
   'ensure-image': (scope, { container, attempt }) => ensureImage(scope, container, attempt),
   'prepare-volumes': prepareVolumes,
+  'measure-volumes': measureVolumes,
   'create-sandbox': createSandbox,
   'start-container': startContainer,
   'probe-container': probeContainer,

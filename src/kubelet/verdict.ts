@@ -1,6 +1,7 @@
 // pure: what is to become of a Pod as a whole: run on, or be brought down, and why.
 import { fromTime } from '../api/time.ts';
 import type { ContainerView } from './container-view.ts';
+import type { PodFailure } from './pod-memory.ts';
 import type { PodSeen } from './pod-seen.ts';
 import { restarts } from './restart-rule.ts';
 
@@ -13,18 +14,13 @@ export type Verdict =
   /** Bring down what runs; `failed` when the Pod has failed whatever its containers say. */
   | { readonly type: 'stop'; readonly failed?: PodFailure };
 
-export interface PodFailure {
-  readonly reason: string;
-  readonly message: string;
-}
-
 export function isTerminalPhase(phase: string | undefined): boolean {
   return phase === 'Succeeded' || phase === 'Failed';
 }
 
 export function judgePod(seen: PodSeen, views: readonly ContainerView[]): Verdict {
   if (seen.gone) return { type: 'clean' };
-  const failed = isTerminalPhase(seen.pod.status?.phase) ? undefined : exceededDeadline(seen, views);
+  const failed = isTerminalPhase(seen.pod.status?.phase) ? undefined : (seen.memory.evicted ?? exceededDeadline(seen, views));
   if (failed !== undefined) return { type: 'stop', failed };
   if (seen.pod.metadata?.deletionTimestamp !== undefined) return { type: 'stop' };
   // Terminal phases are for ever, also one that somebody else has set (an eviction).

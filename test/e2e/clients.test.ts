@@ -55,6 +55,11 @@ kind: ConfigMap
 metadata: { name: "{{ .Release.Name }}-settings" }
 data: { greeting: "{{ .Values.greeting }}" }
 ---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: "{{ .Release.Name }}-data" }
+spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+---
 apiVersion: batch/v1
 kind: Job
 metadata: { name: "{{ .Release.Name }}-job" }
@@ -62,7 +67,8 @@ spec:
   template:
     spec:
       restartPolicy: Never
-      containers: [{ name: main, image: busybox, imagePullPolicy: IfNotPresent, command: ["echo", "hi"] }]
+      containers: [{ name: main, image: busybox, imagePullPolicy: IfNotPresent, command: ["touch", "/data/file"], volumeMounts: [{ name: data, mountPath: /data }] }]
+      volumes: [{ name: data, persistentVolumeClaim: { claimName: "{{ .Release.Name }}-data" } }]
 `;
     writeFileSync(join(chart, 'templates', 'all.yaml'), objects);
   });

@@ -112,7 +112,7 @@ describe('a Pod', () => {
   test('waits for its claim, says so, and runs when it comes', async () => {
     await apply(pod('early', using('late', 'sleep 600')));
     await eventually('it is told', async () => (await eventOf('early', 'FailedScheduling')) === '0/1 nodes are available: persistentvolumeclaim "late" not found. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.');
-    expect((await cluster.minik(['why', 'pod/early'])).stdout).toContain('persistentvolumeclaim "late" not found');
+    expect((await cluster.minik(['why', 'pod/early'])).stdout).toContain('✗ pod/early waits for persistentvolumeclaim "late", which is not there');
     await apply(claim('late'));
     await eventually('it runs', async () => (await cluster.get<Pod>(['pod', 'early'])).status?.phase === 'Running');
     await cluster.minik(['delete', 'pod/early', 'pvc/late']);

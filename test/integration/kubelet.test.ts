@@ -1,4 +1,6 @@
 // The kubelet on the real API and store, with the fake runtime and a clock that the test moves.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CONFIG_MAPS, NODES, PODS, SECRETS } from '../../src/api/kinds.ts';
 import { RuntimeError } from '../../src/kubelet/runtime/container-runtime.ts';
@@ -484,5 +486,45 @@ describe('trouble with the engine', () => {
     expect((await bench.pod('waits')).status?.phase).toBe('Pending');
     bench.runtime.up();
     await bench.untilPhase('waits', 'Succeeded');
+  });
+});
+
+describe('a Pod whose emptyDir has a limit', () => {
+  const limited = (name: string) =>
+    bench.createPodOf(name, {
+      containers: [{ ...sh('main', 'sleep 600'), volumeMounts: [{ name: 'scratch', mountPath: '/scratch' }] }],
+      volumes: [{ name: 'scratch', emptyDir: { sizeLimit: '64Ki' } }],
+    });
+  const fill = async (name: string, bytes: number): Promise<void> => {
+    const { metadata } = await bench.untilPhase(name, 'Running');
+    writeFileSync(join(bench.podsDir, metadata?.uid ?? '', 'volumes/kubernetes.io~empty-dir/scratch/file'), 'x'.repeat(bytes));
+  };
+
+  const message = 'Usage of EmptyDir volume "scratch" exceeds the limit "64Ki". ';
+  /** What it runs does not heed TERM: it has a second. */
+  const untilEvicted = async (name: string) => {
+    await soon('the event', async () => (await bench.events(name)).includes(`Warning Evicted ${message}`));
+    await soon('the container is asked to stop', () => bench.runtime.calls.includes('stop'));
+    await bench.clock.advance(1_000);
+    return bench.untilPhase(name, 'Failed');
+  };
+
+  test('is evicted within ten seconds of outgrowing it, and its Job may tell that from a failure', async () => {
+    await limited('greedy');
+    await fill('greedy', 100_000);
+    await bench.clock.advance(10_000);
+    const { status } = await untilEvicted('greedy');
+    expect(status).toMatchObject({ reason: 'Evicted', message });
+    expect(status?.conditions?.find(({ type }) => type === 'DisruptionTarget')).toMatchObject({ status: 'True', reason: 'TerminationByKubelet', message });
+  });
+
+  test('runs on while it stays within it', async () => {
+    await limited('modest');
+    await fill('modest', 10_000);
+    for (let round = 0; round < 3; round += 1) await bench.clock.advance(10_000);
+    expect((await bench.pod('modest')).status?.phase).toBe('Running');
+    await fill('modest', 100_000);
+    await bench.clock.advance(10_000);
+    await untilEvicted('modest');
   });
 });

@@ -2,7 +2,7 @@
 import type { ContainerStateTerminated, CoreEvent, Job, Pod, PodSpec, PodStatus } from '../../src/api/generated/types.ts';
 import { toTime } from '../../src/api/time.ts';
 import { runKey, runsOf, type ContainerRun } from '../../src/cli/runs/container-run.ts';
-import type { JobFacts, NeededConfig, PodFacts } from '../../src/cli/why/facts.ts';
+import type { JobFacts, NeededClaim, NeededConfig, PodFacts } from '../../src/cli/why/facts.ts';
 import { aJob, aPod, NOW } from './builders.ts';
 
 export { NOW };
@@ -22,14 +22,15 @@ export interface PodCase {
   readonly metadata?: Pod['metadata'];
   readonly events?: readonly CoreEvent[];
   readonly needs?: readonly NeededConfig[];
+  readonly claims?: readonly NeededClaim[];
   readonly log?: readonly string[];
 }
 
-export function podFacts({ name = 'pi-aaaaa', spec = {}, status = {}, metadata = {}, events = [], needs = [], log }: PodCase, job: Job = aJob()): PodFacts {
+export function podFacts({ name = 'pi-aaaaa', spec = {}, status = {}, metadata = {}, events = [], needs = [], claims = [], log }: PodCase, job: Job = aJob()): PodFacts {
   const base = aPod(job, { name });
   const pod: Pod = { ...base, metadata: { ...base.metadata, ...metadata }, spec: { ...base.spec!, ...spec }, status: { phase: 'Pending', ...status } };
   const runs = runsOf([pod], []);
-  return { now: NOW, namespace: 'default', pod, events, runs, needs, logs: logsOf(runs, log) };
+  return { now: NOW, namespace: 'default', pod, events, runs, needs, claims, logs: logsOf(runs, log) };
 }
 
 function logsOf(runs: readonly ContainerRun[], lines: readonly string[] | undefined): PodFacts['logs'] {

@@ -61,7 +61,6 @@ export function unsupportedPodFields(spec: PodSpec, path: string): string[] {
 function volumeFields(volume: Volume): string[] {
   return [
     ...Object.keys(volume).filter((source) => source !== 'name' && !VOLUME_SOURCES.has(source)),
-    ...(volume.emptyDir?.sizeLimit === undefined ? [] : ['emptyDir.sizeLimit']),
     ...(volume.emptyDir?.medium?.startsWith('HugePages') === true ? ['emptyDir.medium'] : []),
     ...(volume.projected?.sources ?? []).flatMap((source, row) =>
       Object.keys(source).filter((kind) => !PROJECTED_SOURCES.has(kind)).map((kind) => `projected.sources[${row}].${kind}`),

@@ -22,6 +22,15 @@ export interface NeededConfig {
   readonly state: 'there' | 'no-object' | 'no-key';
 }
 
+/** A claim of a Pod that has not started, and that is not bound. */
+export interface NeededClaim {
+  readonly name: string;
+  /** Absent: there is no such claim. */
+  readonly phase?: string;
+  /** Its newest event. */
+  readonly told?: CoreEvent;
+}
+
 export interface PodFacts {
   readonly now: number;
   readonly namespace: string;
@@ -31,6 +40,7 @@ export interface PodFacts {
   readonly runs: readonly ContainerRun[];
   readonly logs: LogTails;
   readonly needs: readonly NeededConfig[];
+  readonly claims: readonly NeededClaim[];
 }
 
 export interface JobFacts {

@@ -1,11 +1,12 @@
 // Reads what the rules need to know of a Pod or a Job: the objects, events, runs, ends of logs, configuration.
 import type { CoreEvent, Pod } from '../../api/generated/types.ts';
-import { CONFIG_MAPS, EVENTS, PODS, SECRETS } from '../../api/kinds.ts';
+import { CONFIG_MAPS, EVENTS, PERSISTENT_VOLUME_CLAIMS, PODS, SECRETS } from '../../api/kinds.ts';
+import { claimNamesOf } from '../../api/volume/storage-facts.ts';
 import type { Client } from '../../client/client.ts';
 import { runKey, runsOf, type ContainerRun } from '../runs/container-run.ts';
 import { attemptsOf, findJobRuns, orAbsent } from '../runs/find-runs.ts';
 import { logTail } from '../runs/log-tail.ts';
-import type { JobFacts, LogTail, LogTails, NeededConfig, PodFacts } from './facts.ts';
+import type { JobFacts, LogTail, LogTails, NeededClaim, NeededConfig, PodFacts } from './facts.ts';
 import { configNeeds } from './needed-config.ts';
 import { planQuotes } from './plan-quotes.ts';
 
@@ -25,8 +26,8 @@ export async function gatherPod({ client, namespace, name, now }: Asked): Promis
   const runs = runsOf(pod === undefined ? [] : [pod], attempts.filter(({ podUid }) => podUid === uid));
   const logs = await readLogs(client, { namespace, runs });
   if (pod === undefined) return { pod, runs, logs };
-  const [events, needs] = await Promise.all([eventsAbout(client, pod), readNeeds(client, pod)]);
-  return { now, namespace, pod, events, runs, logs, needs };
+  const [events, needs, claims] = await Promise.all([eventsAbout(client, pod), readNeeds(client, pod), readClaims(client, pod)]);
+  return { now, namespace, pod, events, runs, logs, needs, claims };
 }
 
 export async function gatherJob({ client, namespace, name, now }: Asked): Promise<JobFacts> {
@@ -37,11 +38,11 @@ export async function gatherJob({ client, namespace, name, now }: Asked): Promis
     job === undefined ? [] : eventsAbout(client, job),
     runs.length + pods.length === 0 ? [] : client.list(EVENTS, { namespace, fieldSelector: 'involvedObject.kind=Pod' }).then(({ items }) => items),
   ]);
-  const needs = await needsOfPods(client, pods);
+  const [needs, claims] = await Promise.all([needsOfPods(client, pods), Promise.all(pods.map((pod) => readClaims(client, pod)))]);
   const byPod = Map.groupBy(podEvents, ({ involvedObject }) => involvedObject.uid ?? '');
-  const facts = pods.map((pod): PodFacts => {
+  const facts = pods.map((pod, at): PodFacts => {
     const uid = pod.metadata?.uid ?? '';
-    return { now, namespace, pod, events: byPod.get(uid) ?? [], runs: runs.filter(({ podUid }) => podUid === uid), logs, needs: needs.get(uid) ?? [] };
+    return { now, namespace, pod, events: byPod.get(uid) ?? [], runs: runs.filter(({ podUid }) => podUid === uid), logs, needs: needs.get(uid) ?? [], claims: claims[at] ?? [] };
   });
   return { now, namespace, name, job, events, pods: facts, podEvents: byPod, runs, logs };
 }
@@ -69,6 +70,22 @@ async function needsOfPods(client: Client, pods: readonly Pod[]): Promise<Readon
   if (first === undefined) return new Map();
   const needs = await readNeeds(client, first);
   return new Map(waiting.map(({ metadata }) => [metadata?.uid ?? '', needs]));
+}
+
+/** Only Pods that have not started are asked. */
+async function readClaims(client: Client, pod: Pod): Promise<readonly NeededClaim[]> {
+  if ((pod.status?.phase ?? 'Pending') !== 'Pending') return [];
+  const { namespace } = pod.metadata ?? {};
+  const found = await Promise.all(
+    claimNamesOf(pod).map(async (name): Promise<NeededClaim[]> => {
+      const claim = await orAbsent(client.get(PERSISTENT_VOLUME_CLAIMS, { namespace, name }));
+      if (claim === undefined) return [{ name }];
+      if (claim.status?.phase === 'Bound') return [];
+      const told = [...(await eventsAbout(client, claim))].sort((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion)).at(-1);
+      return [{ name, phase: claim.status?.phase ?? 'Pending', ...(told === undefined ? {} : { told }) }];
+    }),
+  );
+  return found.flat();
 }
 
 async function readNeeds(client: Client, { spec, metadata }: Pod): Promise<readonly NeededConfig[]> {

@@ -7,6 +7,7 @@ import { expand, unknownReferences } from '../expansion.ts';
 import type { ContainerRuntime, Mount } from '../runtime/container-runtime.ts';
 import { giveToGroup, writeAtomically } from './atomic-writer.ts';
 import { MountError, prepareClaimed } from './claimed-volume.ts';
+import { usedBelow } from './disk-usage.ts';
 import { prepareHostPath } from './host-path.ts';
 import { removeFolder } from './remove-folder.ts';
 import { resolveSubPath } from './sub-path.ts';
@@ -79,6 +80,12 @@ export class VolumeStore {
     await openToAll(target, pod.spec?.securityContext?.fsGroup);
     await link(folder, target);
     return true;
+  }
+
+  /** What lies in an emptyDir, as the disk counts it; counting ends beyond `enoughBytes`. */
+  async usedBytes(pod: Pod, volume: Volume, enoughBytes: number): Promise<number> {
+    const folder = await realpath(this.#volumeFolder(pod, volume)).catch(() => undefined);
+    return folder === undefined ? 0 : usedBelow(folder, enoughBytes);
   }
 
   /** What a container mounts: its volumeMounts and the file for its termination message. */

@@ -60,6 +60,23 @@ const rows: Record<string, Row> = {
     seen: seenOf(aPod({ volumes: [{ name: 'v', emptyDir: {} }] }), [aRun('c')], { memory: { volumes: { type: 'ready', version: 'v0' } } }),
     wants: ['prepare-volumes'],
   },
+  'a volume has a limit: a look when it is time': {
+    seen: seenOf(aPod({ volumes: [{ name: 'v', emptyDir: { sizeLimit: '1Mi' } }] }), [aRun('c')], { memory: { volumes: { type: 'ready', version: 'v1' }, volumesMeasuredAt: NOW - 4_000 } }),
+    wants: [],
+    requeueMs: 6_000,
+  },
+  'it is time': {
+    seen: seenOf(aPod({ volumes: [{ name: 'v', emptyDir: { sizeLimit: '1Mi' } }] }), [aRun('c')], { memory: { volumes: { type: 'ready', version: 'v1' }, volumesMeasuredAt: NOW - 10_000 } }),
+    wants: ['measure-volumes'],
+  },
+  'a limit of zero is none': {
+    seen: seenOf(aPod({ volumes: [{ name: 'v', emptyDir: { sizeLimit: '0' } }] }), [aRun('c')], { memory: { volumes: { type: 'ready', version: 'v1' }, volumesMeasuredAt: NOW - 10_000 } }),
+    wants: [],
+  },
+  'evicted: what runs has a second': {
+    seen: seenOf(once, [aRun('c')], { memory: { evicted: { reason: 'Evicted', message: 'm', graceSeconds: 1 } } }),
+    wants: ['record-event Killing', 'stop-container c-0 in 1 s'],
+  },
   'volumes failed: again at the set time': {
     seen: seenOf(aPod({ volumes: [{ name: 'v', emptyDir: {} }] }), [], {
       memory: { ...imagesReady(once), volumes: { type: 'failed', version: 'v1', message: 'm', retryAt: NOW + 700 } },

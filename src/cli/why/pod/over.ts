@@ -33,7 +33,7 @@ export function podFailed({ pod, runs, events, logs }: PodFacts): Diagnosis | un
   const run = failedRunOf(runs);
   const ending = run === undefined ? undefined : howItEnded(run, { pod, events });
   const { reason = '', message = '' } = pod.status;
-  const cause = reason === '' ? undefined : podReason(reason, pod.spec?.activeDeadlineSeconds);
+  const cause = reason === '' ? undefined : podReason(reason, { message: message.trim(), deadline: pod.spec?.activeDeadlineSeconds });
   const which = run === undefined ? '' : run.role === 'init' ? `init container ${run.container} ` : (pod.spec?.containers ?? []).length > 1 ? `container ${run.container} ` : 'its container ';
   return {
     rule: cause === undefined ? 'exit' : 'failed',
@@ -43,15 +43,21 @@ export function podFailed({ pod, runs, events, logs }: PodFacts): Diagnosis | un
       ...logEvidence(logs, run),
       ...attemptEvidence(runs),
       ...(cause !== undefined && message !== '' ? [fact(`${reason}: ${message}`)] : []),
-      ...(ending?.facts ?? []).map(fact),
+      // Who sent the signal is known then.
+      ...(reason === 'Evicted' ? [] : (ending?.facts ?? []).map(fact)),
     ],
-    suggestions: [...(cause === undefined ? (ending?.suggestions ?? []) : reason === 'DeadlineExceeded' ? ['raise activeDeadlineSeconds, or make the work shorter'] : []), `minik logs ${pod.metadata?.name}${which.includes('container ') && run !== undefined ? ` -c ${run.container}` : ''}`],
+    suggestions: [...(cause === undefined ? (ending?.suggestions ?? []) : adviceOn(reason, message)), `minik logs ${pod.metadata?.name}${which.includes('container ') && run !== undefined ? ` -c ${run.container}` : ''}`],
   };
 }
 
-function podReason(reason: string, deadline: number | undefined): string {
+function adviceOn(reason: string, message: string): string[] {
+  if (reason === 'DeadlineExceeded') return ['raise activeDeadlineSeconds, or make the work shorter'];
+  return reason === 'Evicted' && message.startsWith('Usage of EmptyDir volume') ? ['raise sizeLimit of that volume, or write less to it'] : [];
+}
+
+function podReason(reason: string, { message, deadline }: { readonly message: string; readonly deadline: number | undefined }): string {
   if (reason === 'DeadlineExceeded') return `it was still active after its activeDeadlineSeconds${deadline === undefined ? '' : ` of ${deadline}`}`;
-  if (reason === 'Evicted') return 'it was evicted from its node';
+  if (reason === 'Evicted') return `it was evicted from its node${message === '' ? '' : `: ${message.replace(/\.$/, '')}`}`;
   return `the kubelet gave it up (${reason})`;
 }
 

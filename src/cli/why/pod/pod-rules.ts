@@ -2,6 +2,7 @@
 import { firstAnswer, type Diagnosis, type Rule } from '../diagnosis.ts';
 import type { PodFacts } from '../facts.ts';
 import { initializing, keptAlive, notReady, podRunning, podStarting } from './alive.ts';
+import { claimTrouble } from './claims.ts';
 import { configError, creationError, mountTrouble } from './config.ts';
 import { crashLoop } from './crash-loop.ts';
 import { imageTrouble } from './image.ts';
@@ -15,6 +16,7 @@ const RULES: readonly Rule<PodFacts>[] = [
   podFailed,
   schedulingGated,
   otherScheduler,
+  claimTrouble,
   unschedulable,
   imageTrouble,
   configError,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { PodStatus } from '../../../../src/api/generated/types.ts';
 import type { Health } from '../../../../src/cli/why/diagnosis.ts';
 import { diagnosisText } from '../../../../src/cli/why/print-diagnosis.ts';
 import { diagnosePod } from '../../../../src/cli/why/pod/pod-rules.ts';
@@ -16,6 +17,7 @@ interface Case {
 }
 
 const UNFIT = "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.";
+const unplaced = (why: string): PodStatus => ({ phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: `0/1 nodes are available: ${why}. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.` }] });
 const two: PodCase = { spec: { restartPolicy: 'Never', containers: [{ name: 'work', image: 'busybox' }, { name: 'proxy', image: 'busybox' }] } };
 const statusOf = (name: string, state: object) => ({ name, image: '', imageID: '', ready: false, restartCount: 0, state });
 
@@ -42,13 +44,34 @@ const CASES: readonly Case[] = [
     rule: 'exit', health: 'trouble', verdict: 'pod/pi-aaaaa failed: init container prepare exited with 5',
   },
   { title: "the Pod's deadline is told", pod: { spec: { activeDeadlineSeconds: 2 }, status: { ...failed(137), reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' } }, rule: 'failed', health: 'trouble', verdict: 'pod/pi-aaaaa failed: it was still active after its activeDeadlineSeconds of 2' },
-  { title: 'an eviction is told', pod: { status: { phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' } }, rule: 'failed', health: 'trouble', verdict: 'pod/pi-aaaaa failed: it was evicted from its node', shows: ['low on resource: memory'] },
+  { title: 'an eviction is told', pod: { status: { phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' } }, rule: 'failed', health: 'trouble', verdict: 'pod/pi-aaaaa failed: it was evicted from its node: The node was low on resource: memory', shows: ['low on resource: memory'] },
+  { title: 'a volume that was too full is told, and nobody else is blamed', pod: { status: { ...failed(137), reason: 'Evicted', message: 'Usage of EmptyDir volume "v" exceeds the limit "1Mi". ' } }, rule: 'failed', health: 'trouble', verdict: 'pod/pi-aaaaa failed: it was evicted from its node: Usage of EmptyDir volume "v" exceeds the limit "1Mi"', tries: ['raise sizeLimit of that volume, or write less to it'] },
   { title: 'scheduling gates are named', pod: { spec: { nodeName: '', schedulingGates: [{ name: 'example.com/quota' }] } }, rule: 'scheduling-gates', health: 'waiting', verdict: 'pod/pi-aaaaa waits for its scheduling gate example.com/quota to be taken away', tries: ["minik patch pod pi-aaaaa --type=json -p '[{\"op\":\"remove\",\"path\":\"/spec/schedulingGates\"}]'"] },
   { title: 'a scheduler that is not here is named', pod: { spec: { nodeName: '', schedulerName: 'volcano' } }, rule: 'other-scheduler', health: 'trouble', verdict: 'pod/pi-aaaaa waits for a scheduler called "volcano", and nothing here goes by that name' },
   {
     title: 'a Pod that fits no node shows the words of the scheduler, and its own wishes',
     pod: { spec: { nodeName: '', nodeSelector: { disk: 'ssd' } }, status: { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: UNFIT }] } },
     rule: 'unschedulable', health: 'trouble', verdict: "pod/pi-aaaaa fits no node: 1 node(s) didn't match Pod's node affinity/selector", shows: [UNFIT, 'its nodeSelector asks for disk=ssd'], tries: ['minik label node --all disk=ssd'],
+  },
+  {
+    title: 'a claim that is not there is named',
+    pod: { spec: { nodeName: '' }, status: unplaced('persistentvolumeclaim "data" not found'), claims: [{ name: 'data' }] },
+    rule: 'claim', health: 'trouble', verdict: 'pod/pi-aaaaa waits for persistentvolumeclaim "data", which is not there', tries: ['minik get pvc'],
+  },
+  {
+    title: 'a claim without a volume shows what it waits for itself',
+    pod: { spec: { nodeName: '' }, status: unplaced('pod has unbound immediate PersistentVolumeClaims'), claims: [{ name: 'data', phase: 'Pending', told: anEvent('ProvisioningFailed', 'storageclass.storage.k8s.io "fast" not found') }] },
+    rule: 'claim', health: 'trouble', verdict: 'pod/pi-aaaaa waits for a volume: persistentvolumeclaim "data" is Pending', shows: ['storageclass.storage.k8s.io "fast" not found'], tries: ['minik describe pvc data'],
+  },
+  {
+    title: 'so does one that the scheduler has nothing against',
+    pod: { spec: { nodeName: '' }, claims: [{ name: 'data', phase: 'Pending' }] },
+    rule: 'claim', health: 'trouble', verdict: 'pod/pi-aaaaa waits for a volume: persistentvolumeclaim "data" is Pending',
+  },
+  {
+    title: 'a claim that waits for the Pod to be placed is not the reason',
+    pod: { spec: { nodeName: '' }, status: unplaced('1 node(s) were unschedulable'), claims: [{ name: 'data', phase: 'Pending' }] },
+    rule: 'unschedulable', health: 'trouble', verdict: 'pod/pi-aaaaa fits no node: 1 node(s) were unschedulable',
   },
   {
     title: 'an untolerated taint is told',
