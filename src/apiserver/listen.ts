@@ -44,7 +44,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const upgraded = new Set<Duplex>();
   server.on('upgrade', (incoming, socket, head) => {
     upgraded.add(socket.once('close', () => upgraded.delete(socket)));
-    upgrade(options, { incoming, socket, head }).catch((error: unknown) => {
+    upgrade(options, { incoming, socket, head, clock: options.clock }).catch((error: unknown) => {
       options.log.debug('an upgraded connection was cut off', { path: incoming.url, error });
       socket.destroy();
     });
@@ -94,7 +94,7 @@ async function upgrade(options: ListenOptions, connection: Upgrade): Promise<voi
   if (response.body.type !== 'upgrade') return refuse(connection, response);
   const { takeOver } = await import('./streaming/take-over.ts');
   try {
-    await takeOver(connection, response.body.to, options.clock);
+    await takeOver(connection, response.body.to);
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
     await refuse(connection, replyError(error));

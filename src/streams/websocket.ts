@@ -2,11 +2,15 @@
 import type { ClientRequestArgs, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createWebSocketStream, WebSocket, WebSocketServer } from 'ws';
+import type { Clock } from '../base/clock.ts';
+import { KEEP_ALIVE_MS } from './keep-alive.ts';
 
 
 // Kubernetes' name for tunnels, "SPDY/3.1+portforward.k8s.io", is none by the letter of the standard, and the library would
 // refuse it: so names are agreed on here, with headers of our own.
 const PROTOCOL_HEADER = 'sec-websocket-protocol';
+
+export type { WebSocket };
 
 /** Answers an upgrade; `protocol` is the one of those offered that is agreed on, '' for none. */
 export function acceptWebSocket(request: { readonly incoming: IncomingMessage; readonly socket: Duplex; readonly head: Buffer }, protocol: string): Promise<WebSocket> {
@@ -55,6 +59,19 @@ export function openWebSocket(address: string, options: ClientRequestArgs & { re
     socket.once('error', reject);
     socket.once('unexpected-response', (_request, reply) => reject(new UpgradeRefused(reply)));
   });
+}
+
+/**
+ * Asks now and then whether the other end is still there, and breaks off when the question cannot be sent: while nobody
+ * reads, nothing else would tell. Ends with the socket.
+ */
+export function keepAlive(socket: WebSocket, clock: Clock): void {
+  let timer = clock.setTimer(KEEP_ALIVE_MS, ask);
+  function ask(): void {
+    socket.ping(undefined, undefined, () => {});
+    timer = clock.setTimer(KEEP_ALIVE_MS, ask);
+  }
+  socket.once('close', () => timer.cancel());
 }
 
 /** A chunk read or written is a message: bytes, or text where it is a string. */

@@ -8,6 +8,8 @@ export type RemoteInput =
   | { readonly type: 'resize'; readonly size: TerminalSize };
 
 export interface RemoteEnd {
+  /** Resolves when the connection is over, also while nobody reads `input`. */
+  readonly gone: Promise<void>;
   /** For one reader; ends when the caller has gone. */
   readonly input: AsyncIterable<RemoteInput>;
   /** Resolves when more may be written; at once when the caller has gone. */

@@ -8,7 +8,9 @@ import type { RemoteEnd } from './remote-end.ts';
 export async function serveProcess(remote: RemoteEnd, open: OpenProcess): Promise<void> {
   let process: PodProcess | undefined;
   try {
-    process = await open();
+    const opened = (process = await open());
+    // A process that reads nothing keeps its writer waiting: the caller may have gone meanwhile.
+    void remote.gone.then(() => opened.close());
     const fed = feed(process, remote).catch(() => {});
     for await (const { stream, bytes } of process.output) await remote.write(stream, bytes);
     await remote.finish(processStatus(await process.end));

@@ -52,8 +52,15 @@ export class SpdyStreams {
   }
 }
 
-export function spdyEnd(session: SpdySession, { streams, protocol }: { readonly streams: ReadonlyMap<StreamType, SpdyStream>; readonly protocol: SpdyProtocol }): RemoteEnd {
+export interface SpdyTerms {
+  readonly streams: ReadonlyMap<StreamType, SpdyStream>;
+  readonly protocol: SpdyProtocol;
+  readonly gone: Promise<void>;
+}
+
+export function spdyEnd(session: SpdySession, { streams, protocol, gone }: SpdyTerms): RemoteEnd {
   return {
+    gone,
     input: readInput(session, streams),
     write: async (name, bytes) => streams.get(name)?.write(bytes),
     finish: async (status) => {

@@ -6,7 +6,7 @@ import type { UpgradeTarget } from '../../api/wire.ts';
 import type { Clock } from '../../base/clock.ts';
 import { CHANNEL_PROTOCOLS, UNNAMED_PROTOCOL } from '../../streams/channels.ts';
 import { createSpdySession } from '../../streams/spdy/session.ts';
-import { acceptWebSocket, byteStream, messageStream } from '../../streams/websocket.ts';
+import { acceptWebSocket, byteStream, keepAlive, messageStream, type WebSocket } from '../../streams/websocket.ts';
 import { servePortsOverChannels } from './ports-over-channels.ts';
 import { portStreams } from './serve-ports.ts';
 import { serveProcess } from './serve-process.ts';
@@ -17,6 +17,7 @@ export interface Upgrade {
   readonly incoming: IncomingMessage;
   readonly socket: Duplex;
   readonly head: Buffer;
+  readonly clock: Clock;
 }
 
 const STREAMS_TIMEOUT_MS = 30_000;
@@ -24,10 +25,10 @@ const PORT_FORWARD = 'portforward.k8s.io';
 const TUNNELED = 'SPDY/3.1+portforward.k8s.io';
 
 /** Resolves when the conversation is over. Rejects with a StatusError, before anything is sent, for an unknown protocol. */
-export async function takeOver(upgrade: Upgrade, target: UpgradeTarget, clock: Clock): Promise<void> {
+export async function takeOver(upgrade: Upgrade, target: UpgradeTarget): Promise<void> {
   const wanted = (upgrade.incoming.headers.upgrade ?? '').toLowerCase();
   if (wanted === 'websocket') return target.type === 'process' ? processOverWebSocket(upgrade, target) : portsOverWebSocket(upgrade, target);
-  if (wanted === 'spdy/3.1') return target.type === 'process' ? processOverSpdy(upgrade, target, clock) : portsOverSpdy(upgrade, target);
+  if (wanted === 'spdy/3.1') return target.type === 'process' ? processOverSpdy(upgrade, target) : portsOverSpdy(upgrade, target);
   throw badRequestError(`unable to upgrade: expected websocket or SPDY/3.1, got "${upgrade.incoming.headers.upgrade}"`);
 }
 
@@ -40,38 +41,55 @@ async function processOverWebSocket(upgrade: Upgrade, { open, wanted }: Target<'
   const offered = offeredIn(upgrade, 'sec-websocket-protocol');
   const protocol = offered.length === 0 ? UNNAMED_PROTOCOL : CHANNEL_PROTOCOLS.find(({ name }) => offered.includes(name));
   if (protocol === undefined) throw protocolError(offered, CHANNEL_PROTOCOLS);
-  const socket = await acceptWebSocket(upgrade, protocol.name);
-  await serveProcess(webSocketEnd(messageStream(socket), { protocol, wanted }), open);
+  const gone = goneOf(upgrade);
+  const socket = await acceptKept(upgrade, protocol.name);
+  await serveProcess(webSocketEnd(messageStream(socket), { protocol, wanted, gone }), open);
 }
 
 async function portsOverWebSocket(upgrade: Upgrade, target: Target<'ports'>): Promise<void> {
   const offered = offeredIn(upgrade, 'sec-websocket-protocol');
   if (offered.includes(TUNNELED)) {
-    const socket = await acceptWebSocket(upgrade, TUNNELED);
-    return createSpdySession(byteStream(socket), { role: 'server', onStream: portStreams(target) }).closed;
+    const socket = await acceptKept(upgrade, TUNNELED);
+    return createSpdySession(byteStream(socket), { ...serverOf(upgrade), onStream: portStreams(target) }).closed;
   }
   const protocol = offered.length === 0 ? UNNAMED_PROTOCOL : PORT_PROTOCOLS.find(({ name }) => offered.includes(name));
   if (protocol === undefined) throw protocolError(offered, [{ name: TUNNELED }, ...PORT_PROTOCOLS]);
   if (target.ports.length === 0) throw badRequestError('query parameter "ports" is required');
-  const socket = await acceptWebSocket(upgrade, protocol.name);
+  const socket = await acceptKept(upgrade, protocol.name);
   await servePortsOverChannels(messageStream(socket), { ...target, protocol });
 }
 
-async function processOverSpdy(upgrade: Upgrade, { open, wanted }: Target<'process'>, clock: Clock): Promise<void> {
+async function processOverSpdy(upgrade: Upgrade, { open, wanted }: Target<'process'>): Promise<void> {
   const offered = offeredIn(upgrade, 'x-stream-protocol-version');
   const protocol = offered.length === 0 ? SPDY_PROTOCOLS.at(-1)! : SPDY_PROTOCOLS.find(({ name }) => offered.includes(name));
   if (protocol === undefined) throw protocolError(offered, SPDY_PROTOCOLS);
   const streams = new SpdyStreams(wanted, protocol);
-  const session = createSpdySession(switchToSpdy(upgrade, offered.length === 0 ? undefined : protocol.name), { role: 'server', onStream: (stream) => streams.add(stream) });
-  const whole = await Promise.race([streams.whole(clock, STREAMS_TIMEOUT_MS), session.closed]);
+  const gone = goneOf(upgrade);
+  const session = createSpdySession(switchToSpdy(upgrade, offered.length === 0 ? undefined : protocol.name), { ...serverOf(upgrade), onStream: (stream) => streams.add(stream) });
+  const whole = await Promise.race([streams.whole(upgrade.clock, STREAMS_TIMEOUT_MS), session.closed]);
   if (whole === undefined) return session.close();
-  await serveProcess(spdyEnd(session, { streams: whole, protocol }), open);
+  await serveProcess(spdyEnd(session, { streams: whole, protocol, gone }), open);
 }
 
 async function portsOverSpdy(upgrade: Upgrade, target: Target<'ports'>): Promise<void> {
   const offered = offeredIn(upgrade, 'x-stream-protocol-version');
   if (offered.length > 0 && !offered.includes(PORT_FORWARD)) throw protocolError(offered, [{ name: PORT_FORWARD }]);
-  await createSpdySession(switchToSpdy(upgrade, offered.length === 0 ? undefined : PORT_FORWARD), { role: 'server', onStream: portStreams(target) }).closed;
+  await createSpdySession(switchToSpdy(upgrade, offered.length === 0 ? undefined : PORT_FORWARD), { ...serverOf(upgrade), onStream: portStreams(target) }).closed;
+}
+
+/** The connection itself tells, however it is read. */
+function goneOf({ socket }: Upgrade): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}
+
+async function acceptKept(upgrade: Upgrade, protocol: string): Promise<WebSocket> {
+  const socket = await acceptWebSocket(upgrade, protocol);
+  keepAlive(socket, upgrade.clock);
+  return socket;
+}
+
+function serverOf({ clock }: Upgrade): { readonly role: 'server'; readonly keepAlive: Clock } {
+  return { role: 'server', keepAlive: clock };
 }
 
 /** Best first, as callers send them: in one header or several. */

@@ -5,14 +5,22 @@ import { writeBytes } from '../../base/write-bytes.ts';
 import { CHANNEL, CLOSE_CHANNEL, decodeChannel, encodeChannel, type ChannelProtocol } from '../../streams/channels.ts';
 import { parseTerminalSize, type RemoteEnd, type RemoteInput } from './remote-end.ts';
 
+export interface WebSocketTerms {
+  readonly protocol: ChannelProtocol;
+  readonly wanted: WantedStreams;
+  readonly gone: Promise<void>;
+}
+
 /** `messages`: a chunk is a message. */
-export function webSocketEnd(messages: Duplex, { protocol, wanted }: { readonly protocol: ChannelProtocol; readonly wanted: WantedStreams }): RemoteEnd {
+export function webSocketEnd(messages: Duplex, terms: WebSocketTerms): RemoteEnd {
+  const { protocol, wanted, gone } = terms;
   messages.on('error', () => {}); // The reader below sees it.
   const send = (channel: number, bytes: Uint8Array): Promise<void> => writeBytes(messages, encodeChannel(protocol, { channel, bytes }));
   // Callers wait for a first message to know that they are connected.
   void send(wanted.stdout ? CHANNEL.stdout : wanted.stderr ? CHANNEL.stderr : CHANNEL.error, new Uint8Array());
   return {
-    input: readInput(messages, { protocol, wanted }),
+    gone,
+    input: readInput(messages, terms),
     write: async (stream, bytes) => {
       if (wanted[stream]) await send(CHANNEL[stream], bytes);
     },
@@ -24,7 +32,7 @@ export function webSocketEnd(messages: Duplex, { protocol, wanted }: { readonly 
   };
 }
 
-async function* readInput(messages: Duplex, { protocol, wanted }: { readonly protocol: ChannelProtocol; readonly wanted: WantedStreams }): AsyncGenerator<RemoteInput> {
+async function* readInput(messages: Duplex, { protocol, wanted }: WebSocketTerms): AsyncGenerator<RemoteInput> {
   try {
     for await (const message of messages as AsyncIterable<Uint8Array | string>) {
       const decoded = decodeChannel(protocol, message);

@@ -1,8 +1,10 @@
 // A SPDY/3.1 connection: many streams over one transport, for either end. The transport's own back-pressure is the only one,
 // as with the Go library at the other end: a stream that nobody reads holds up the rest once much of it has come.
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../../base/clock.ts';
 import { writeBytes } from '../../base/write-bytes.ts';
 import { createByteQueue, type ByteQueue } from '../byte-queue.ts';
+import { KEEP_ALIVE_MS } from '../keep-alive.ts';
 import { createBlockReader } from './block-reader.ts';
 import { createSpdySplitter, encodeFrame, type SpdyFrame } from './frames.ts';
 import { createBlockStore, decodeHeaders, encodeHeaders, type SpdyHeaders } from './header-block.ts';
@@ -34,6 +36,8 @@ export interface SpdyOptions {
   readonly role: 'client' | 'server';
   /** Called for each stream that the other end opens; an error thrown resets it. */
   readonly onStream?: (stream: SpdyStream) => void;
+  /** Given, the other end is asked now and then whether it is there: while nobody reads, nothing else would tell. */
+  readonly keepAlive?: Clock;
 }
 
 /** Bytes that may wait for their readers before the transport is read no further. */
@@ -59,6 +63,7 @@ class Session implements SpdySession {
   readonly #streams = new Map<number, OwnStream>();
   readonly #store = createBlockStore();
   #nextId: number;
+  #nextPing: number;
   #lastPeerId = 0;
   #unread = 0;
   #roomAgain = (): void => {};
@@ -68,9 +73,19 @@ class Session implements SpdySession {
     this.#transport = transport;
     this.#options = options;
     this.#nextId = options.role === 'client' ? 1 : 2;
+    this.#nextPing = this.#nextId;
     transport.on('error', () => {}); // The reader below sees it.
     transport.once('close', () => this.#roomAgain());
     this.closed = this.#read();
+    if (options.keepAlive !== undefined) this.#askAgain(options.keepAlive);
+  }
+
+  #askAgain(clock: Clock): void {
+    const timer = clock.setTimer(KEEP_ALIVE_MS, () => {
+      this.#send({ type: 'ping', id: (this.#nextPing += 2) });
+      this.#askAgain(clock);
+    });
+    this.#transport.once('close', () => timer.cancel());
   }
 
   open(headers: SpdyHeaders): SpdyStream {

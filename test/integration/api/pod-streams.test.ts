@@ -10,13 +10,16 @@ import { json, text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { listen, type Listener } from '../../../src/apiserver/listen.ts';
+import type { PodProcess } from '../../../src/api/pod/pod-streams.ts';
 import { systemClock } from '../../../src/base/clock.ts';
 import { silentLogger } from '../../../src/base/log.ts';
+import { writeBytes } from '../../../src/base/write-bytes.ts';
 import { decodeChannel, encodeChannel, CHANNEL_PROTOCOLS, UNNAMED_PROTOCOL, type ChannelProtocol } from '../../../src/streams/channels.ts';
+import { KEEP_ALIVE_MS } from '../../../src/streams/keep-alive.ts';
 import { createSpdySession, type SpdySession, type SpdyStream } from '../../../src/streams/spdy/session.ts';
 import { startApi, type TestApi } from '../../support/api.ts';
 import { createExecPods, type ExecPods } from '../../support/exec-pods.ts';
-import { soon } from '../../support/virtual-clock.ts';
+import { soon, VirtualClock } from '../../support/virtual-clock.ts';
 
 let folder: string;
 let socketPath: string;
@@ -116,22 +119,72 @@ describe('exec over WebSocket', () => {
   });
 });
 
+const WEBSOCKET = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'MDEyMzQ1Njc4OWFiY2RlZg==', 'sec-websocket-protocol': 'v5.channel.k8s.io' };
+const SPDY = { connection: 'Upgrade', upgrade: 'SPDY/3.1', 'x-stream-protocol-version': 'v4.channel.k8s.io' };
+
+describe('a process that reads nothing', () => {
+  test.each([['WebSocket', WEBSOCKET, 'GET'], ['SPDY', SPDY, 'POST']] as const)('is left when its caller has gone, over %s', async (name, headers, method) => {
+    const clock = new VirtualClock();
+    const closed = Promise.withResolvers<void>();
+    const process: PodProcess = {
+      output: (async function* () {
+        await closed.promise;
+      })(),
+      write: () => closed.promise,
+      endInput: () => {},
+      resize: async () => {},
+      close: () => closed.resolve(),
+      end: closed.promise.then(() => ({ type: 'failed', message: 'left' })),
+    };
+    const open = async (): Promise<PodProcess> => process;
+    const stuckApi = await startApi({ podStreams: { ...pods.streams, exec: async () => open } });
+    await pods.start(stuckApi, 'p');
+    const path = join(folder, 'stuck.sock');
+    const stuck = await listen({ handle: stuckApi.handle, log: silentLogger, clock, at: { socketPath: path }, authenticate: () => 'test' });
+    const upgraded = await ask(run('cat', 'stdin=1&stdout=1'), headers, { method, path });
+    if (!('socket' in upgraded)) throw new Error('refused');
+    const { socket } = upgraded;
+    const session = name === 'SPDY' ? createSpdySession(socket, { role: 'client' }) : undefined;
+    const streams = ['error', 'stdin', 'stdout'].map((streamtype) => session?.open({ streamtype }));
+    // More than all buffers on the way hold, so that nobody reads on.
+    const frame = Buffer.concat([Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0, 0x01, 0, 0, 0, 0, 0, 0]), Buffer.alloc(65_536)]);
+    const writing = (async () => {
+      for (let count = 0; count < 400 && !socket.destroyed; count += 1) {
+        if (session === undefined) await writeBytes(socket, frame);
+        else await streams[1]!.write(frame);
+      }
+    })();
+    await soon('the way is full', async () => {
+      const before = socket.writableLength;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return before > 0 && socket.writableLength === before;
+    });
+    socket.destroy();
+    await writing;
+    await soon('it is noticed', async () => {
+      await clock.advance(KEEP_ALIVE_MS);
+      return Promise.race([closed.promise.then(() => true), new Promise<false>((resolve) => setTimeout(() => resolve(false), 10))]);
+    });
+    expect(clock.waits).toEqual([]);
+    await stuck.close();
+    await stuckApi.close();
+  });
+});
+
 interface Refused {
   readonly code: number;
   readonly reply: IncomingMessage;
 }
 
-function ask(path: string, headers: Readonly<Record<string, string>>, method = 'GET'): Promise<Refused | { readonly socket: Duplex; readonly reply: IncomingMessage }> {
+function ask(path: string, headers: Readonly<Record<string, string>>, how: string | { readonly method: string; readonly path: string } = 'GET'): Promise<Refused | { readonly socket: Duplex; readonly reply: IncomingMessage }> {
   return new Promise((resolve, reject) => {
-    const request = http.request({ socketPath, path, method, headers });
+    const { method, path: at } = typeof how === 'string' ? { method: how, path: socketPath } : how;
+    const request = http.request({ socketPath: at, path, method, headers });
     request.once('error', reject).once('response', (reply) => resolve({ code: reply.statusCode ?? 0, reply }));
     request.once('upgrade', (reply, socket) => resolve({ socket, reply }));
     request.end();
   });
 }
-
-const WEBSOCKET = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'MDEyMzQ1Njc4OWFiY2RlZg==', 'sec-websocket-protocol': 'v5.channel.k8s.io' };
-const SPDY = { connection: 'Upgrade', upgrade: 'SPDY/3.1', 'x-stream-protocol-version': 'v4.channel.k8s.io' };
 
 describe.each([['WebSocket', WEBSOCKET, 'GET'], ['SPDY', SPDY, 'POST']] as const)('an upgrade to %s', (_name, headers, method) => {
   test.each([
