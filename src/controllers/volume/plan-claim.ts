@@ -80,9 +80,9 @@ function whyNotProvisioned({ spec }: PersistentVolumeClaim): string | undefined 
   return spec?.dataSource === undefined && spec?.dataSourceRef === undefined ? undefined : `${DIRECTORY_PROVISIONER} does not make volumes from a data source`;
 }
 
-/** The first of the steps that is not done. */
+/** The first of the steps that is not done. A volume that is going is not begun with. */
 function bind(claim: PersistentVolumeClaim, volume: PersistentVolume): StoragePlan {
-  if (volume.metadata?.deletionTimestamp !== undefined) return NOTHING;
+  if (volume.metadata?.deletionTimestamp !== undefined && volume.status?.phase !== 'Bound') return NOTHING;
   const name = volume.metadata?.name ?? '';
   const isReserved = volume.spec?.claimRef !== undefined;
   if (volume.spec?.claimRef?.uid !== claim.metadata?.uid) {

@@ -19,8 +19,8 @@ export function planVolume({ volume, claim }: VolumeObserved): StoragePlan {
   if (!isClaimed) return isDeleted ? planRemoval(volume) : planReleased(volume);
   const name = claim.spec?.volumeName ?? '';
   if (name === volume.metadata?.name) return toPhase(volume, 'Bound');
-  // The claim's own plan is about to join them.
-  if (name === '') return NOTHING;
+  // The claim's own plan is about to join them, unless it has not begun to count on a volume that goes.
+  if (name === '') return isDeleted && volume.status?.phase !== 'Bound' ? planRemoval(volume) : NOTHING;
   if (isDeleted) return planRemoval(volume);
   return isOwnVolume(volume) && volume.spec?.persistentVolumeReclaimPolicy === 'Delete' ? planReleased(volume) : { action: unbind(volume) };
 }

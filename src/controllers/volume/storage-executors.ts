@@ -90,10 +90,11 @@ async function removeFolder({ volume }: Extract<StorageAction, { readonly type: 
 }
 
 /** The informer may lag, and what is removed is lost: the claim is asked for afresh. */
-async function isClaimed({ spec }: PersistentVolume, { client, claims }: StorageContext): Promise<boolean> {
+async function isClaimed({ metadata, spec, status }: PersistentVolume, { client, claims }: StorageContext): Promise<boolean> {
   const { name = '', namespace, uid } = spec?.claimRef ?? {};
   const claim = name === '' ? undefined : await present(client.get(PERSISTENT_VOLUME_CLAIMS, { namespace, name }));
   if (claim === undefined || claim.metadata?.uid !== uid) return false;
+  if (claim.spec?.volumeName !== metadata?.name && status?.phase !== 'Bound') return false;
   claims.observe(claim);
   return true;
 }

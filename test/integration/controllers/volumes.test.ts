@@ -9,6 +9,7 @@ import type { KubeObject } from '../../../src/api/object.ts';
 import { isNotFound } from '../../../src/api/status-error.ts';
 import { systemClock } from '../../../src/base/clock.ts';
 import { silentLogger } from '../../../src/base/log.ts';
+import type { Client } from '../../../src/client/client.ts';
 import { BackgroundEventRecorder } from '../../../src/client/event-recorder.ts';
 import { createGarbageController } from '../../../src/controllers/garbage/garbage-controller.ts';
 import { startControllers, type RunningControllers } from '../../../src/controllers/runtime/run-controllers.ts';
@@ -39,8 +40,7 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-async function startAll(): Promise<void> {
-  const { client } = api;
+async function startAll(client: Client = api.client): Promise<void> {
   const clock = systemClock;
   informers = startInformers({ client, resources: RESOURCES.filter((row) => row !== (EVENTS as Resource) && row !== (EVENTS_V1 as Resource)), clock, log: silentLogger });
   await informers.synced;
@@ -234,6 +234,37 @@ describe('a bound claim', () => {
     await startAll();
     await inPhase('late', 'Bound');
     await eventually('the folder is gone', async () => !existsSync(folder));
+  });
+});
+
+describe('a reply that is lost', () => {
+  const WRITES: ReadonlySet<string | symbol> = new Set(['create', 'update', 'updateStatus', 'patch', 'delete']);
+  /** The write of that number is carried out, and nobody hears of it. */
+  function losing(number: number): Client {
+    let writes = 0;
+    return new Proxy(api.client, {
+      get(target, name, receiver) {
+        const call: unknown = Reflect.get(target, name, receiver);
+        if (!WRITES.has(name) || typeof call !== 'function') return call;
+        return async (...args: unknown[]) => {
+          const isLost = (writes += 1) === number;
+          const answer: unknown = await call.apply(target, args);
+          if (isLost) throw new Error('the reply was lost');
+          return answer;
+        };
+      },
+    });
+  }
+
+  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('of write %d leaves nothing half bound and no folder behind', async (number) => {
+    await stopAll();
+    await immediately();
+    await startAll(losing(number));
+    const folder = await bound('data');
+    expect(existsSync(folder)).toBe(true);
+    await api.client.delete(PERSISTENT_VOLUME_CLAIMS, { namespace, name: 'data' });
+    await eventually('everything is gone', async () => readdirSync(root).length === 0 && (await api.client.list(PERSISTENT_VOLUMES)).items.length === 0);
+    expect(await gone(PERSISTENT_VOLUME_CLAIMS, { namespace, name: 'data' })).toBe(true);
   });
 });
 

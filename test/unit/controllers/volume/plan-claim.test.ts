@@ -94,6 +94,11 @@ describe('a claim and its volume are joined in four steps', () => {
     const large = volume({ claimRef: reference, capacity: { storage: '5Gi' } }, { status: { phase: 'Bound' } });
     expect(plan(joined, [large]).action).toMatchObject({ type: 'write-claim-status', status: { phase: 'Bound', accessModes: ['ReadWriteOnce'], capacity: { storage: '5Gi' } } });
   });
+  test('a volume that is going is waited for, unless the claim was already promised it', () => {
+    const going = (phase: string): PersistentVolume => volume({ claimRef: reference }, { metadata: { name: 'pv', deletionTimestamp: '2026-01-01T00:00:00Z' }, status: { phase } });
+    expect(plan(claim(), [going('Available')])).toEqual({});
+    expect(plan(claim(), [going('Bound')]).action).toMatchObject({ type: 'bind-claim' });
+  });
   test('then nothing is left to do', () => {
     const done = { ...joined, status: { phase: 'Bound', accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' } } };
     expect(plan(done, [volume({ claimRef: reference }, { status: { phase: 'Bound' } })])).toEqual({});

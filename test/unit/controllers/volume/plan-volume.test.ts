@@ -66,6 +66,11 @@ describe('a volume that a user deletes', () => {
   test('stays while a claim has it', () => {
     expect(planVolume({ volume: volume({ spec: { claimRef }, phase: 'Bound', isDeleted: true }), claim: claim() })).toEqual({});
   });
+  test('goes when its claim has not begun to count on it, and stays when it has', () => {
+    const making = (phase: string): PersistentVolume => volume({ spec: { claimRef, persistentVolumeReclaimPolicy: 'Delete' }, phase, annotations: OWN, finalizers: [FOLDER, PROTECTION], isDeleted: true });
+    expect(planVolume({ volume: making('Pending'), claim: claim('u1', '') })).toMatchObject({ action: { type: 'remove-folder' } });
+    expect(planVolume({ volume: making('Bound'), claim: claim('u1', '') })).toEqual({});
+  });
   test('keeps its folder when it is retained', () => {
     const one = volume({ spec: { claimRef }, phase: 'Released', annotations: OWN, finalizers: [FOLDER, PROTECTION], isDeleted: true });
     expect(planVolume({ volume: one, claim: undefined })).toMatchObject({ action: { type: 'write-volume', volume: { metadata: { finalizers: [PROTECTION] } } } });
