@@ -5,6 +5,7 @@ import { formatLabelSelector } from '../../api/label-selector.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { sleep } from '../../base/clock.ts';
 import { UsageError, type CliContext } from '../context.ts';
+import { throwAll } from '../error-text.ts';
 import { parseDuration } from '../go-duration.ts';
 import { parseResourceArgs } from '../resource-args.ts';
 
@@ -23,7 +24,20 @@ export async function podSource(context: CliContext, word: string): Promise<PodS
   if (!word.includes('/')) return { namespace, text: `pod/${word}`, name: word };
   const selection = parseResourceArgs([word], await context.resources());
   if (selection.type !== 'names') throw new UsageError('arguments in resource/name form must have a single resource and name');
-  const { resource, name } = selection.items[0]!;
+  return sourceOf(context, { ...selection.items[0]!, namespace });
+}
+
+/** The one object of a manifest. */
+export async function podSourceOfFile(context: CliContext, filename: string): Promise<PodSource> {
+  const { loadManifests } = await import('../manifests/load-manifests.ts');
+  const { manifests, errors } = await loadManifests(context, [filename], {});
+  throwAll(errors);
+  const [only, ...others] = manifests;
+  if (only === undefined || others.length > 0) throw new UsageError(`${filename} must hold one object, not ${manifests.length}`);
+  return sourceOf(context, only);
+}
+
+async function sourceOf(context: CliContext, { resource, namespace, name }: { readonly resource: Resource; readonly namespace: string; readonly name: string }): Promise<PodSource> {
   if (resource.plural === PODS.plural && resource.group === '') return { namespace, text: `pod/${name}`, name };
   const client = await context.client();
   const owner = await client.get(resource as Resource<KubeObject & { readonly spec?: { readonly selector?: unknown } }>, { namespace, name });

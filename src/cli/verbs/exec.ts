@@ -1,5 +1,5 @@
 // minik exec: runs a command in a container that runs, joined to this terminal, and ends with its exit code.
-import { findPod, podSource, runningTimeout } from '../converse/choose-pod.ts';
+import { findPod, podSource, podSourceOfFile, runningTimeout } from '../converse/choose-pod.ts';
 import { converse, exitCodeOf } from '../converse/converse.ts';
 import { execTarget } from '../converse/exec-target.ts';
 import { terminalOf } from '../converse/terminal.ts';
@@ -10,6 +10,7 @@ interface Flags {
   readonly stdin?: boolean;
   readonly tty?: boolean;
   readonly quiet?: boolean;
+  readonly filename?: string;
   readonly podRunningTimeout: string;
 }
 
@@ -21,6 +22,7 @@ export const registerExec: RegisterVerb = (program, launch) => {
     .argument('[target]', 'a Pod, or what has Pods: job/pi')
     .argument('[command...]', 'the command and its arguments')
     .option('-c, --container <name>', 'the container; default: the annotated one, or the first')
+    .option('-f, --filename <path>', 'the manifest of the Pod, or of what has Pods, in place of its name')
     .option('-i, --stdin', 'pass stdin on')
     .option('-t, --tty', 'stdin is a terminal')
     .option('-q, --quiet', 'only show what the command writes')
@@ -35,15 +37,20 @@ interface Given {
 }
 
 async function exec(context: CliContext, { target, words, flags }: Given): Promise<number> {
-  if (target === undefined) throw new UsageError('pod or type/name must be specified');
-  if (words.length === 0) throw new UsageError('you must specify at least one command for the container');
-  const pod = await findPod(context, await podSource(context, target), runningTimeout(flags.podRunningTimeout));
+  const { filename } = flags;
+  if (target === undefined && filename === undefined) throw new UsageError('pod, type/name or --filename must be specified');
+  // With a file, the first word is the command's too.
+  const command = filename === undefined || target === undefined ? words : [target, ...words];
+  if (command.length === 0) throw new UsageError('you must specify at least one command for the container');
+  const timeoutMs = runningTimeout(flags.podRunningTimeout);
+  const source = await (filename === undefined ? podSource(context, target!) : podSourceOfFile(context, filename));
+  const pod = await findPod(context, source, timeoutMs);
   const at = await execTarget(context, pod, flags);
   const terminal = await wantedTerminal(context, flags);
   const tty = terminal !== undefined;
   const streams = await context.streams();
   const wanted = { stdin: flags.stdin === true, stdout: true, stderr: !tty, tty };
-  const process = await streams.exec(at, { command: words, wanted });
+  const process = await streams.exec(at, { command, wanted });
   return exitCodeOf(context, await converse(context, process, { stdin: wanted.stdin, terminal }));
 }
 

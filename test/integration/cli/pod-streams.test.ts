@@ -1,6 +1,8 @@
 // exec, attach and port-forward as verbs, over the real API server and a fake runtime.
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { JOBS, PODS } from '../../../src/api/kinds.ts';
 import { startCliHome, type CliHome } from '../../support/cli-home.ts';
@@ -45,7 +47,7 @@ describe('exec', () => {
   });
 
   test.each([
-    { words: ['exec'], err: 'error: pod or type/name must be specified\n' },
+    { words: ['exec'], err: 'error: pod, type/name or --filename must be specified\n' },
     { words: ['exec', 'p'], err: 'error: you must specify at least one command for the container\n' },
     { words: ['exec', 'q', '--', 'true'], err: 'Error from server (NotFound): pods "q" not found\n' },
     { words: ['exec', 'p', '-c', 'x', '--', 'true'], err: 'Error from server (BadRequest): container x is not valid for pod p\n' },
@@ -66,6 +68,15 @@ describe('exec', () => {
     expect((await home.minik(['exec', 'p', '--', 'true'])).err).toBe('error: unable to upgrade connection: container not found ("c")\n');
     await setPhase('p', 'Succeeded');
     expect((await home.minik(['exec', 'p', '--', 'true'])).err).toBe('error: cannot exec into a container in a completed pod; current phase is Succeeded\n');
+  });
+
+  test('takes the Pod from a manifest', async () => {
+    const manifest = join(home.directory, 'p.json');
+    const spec = { containers: [{ name: 'c', image: 'busybox' }] };
+    writeFileSync(manifest, JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec }));
+    expect(await home.minik(['exec', '-f', manifest, '--', 'echo', 'hi'])).toEqual({ code: 0, out: 'hi\n', err: '' });
+    writeFileSync(manifest, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: ['a', 'b'].map((name) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec })) }));
+    expect((await home.minik(['exec', '-f', manifest, '--', 'echo'])).err).toBe(`error: ${manifest} must hold one object, not 2\n`);
   });
 
   test('waits for a Pod of a Job to run', async () => {
