@@ -96,6 +96,7 @@ function verbTable(options: ApiServerOptions): VerbTable {
   const both = (verb: Verb): VerbsByMethod => ({ GET: verb, POST: verb });
   const subresources: Readonly<Record<string, VerbsByMethod>> = {
     status: { GET: get, PUT: update, PATCH: patch },
+    ephemeralcontainers: { GET: get, PUT: update, PATCH: patch },
     log: { GET: logVerb(options.podLogs) },
     exec: both(execVerb(options.podStreams)),
     attach: both(attachVerb(options.podStreams)),

@@ -15,6 +15,7 @@ export const VERBS: readonly VerbEntry[] = [
   { names: ['describe'], load: async () => (await import('./verbs/describe.ts')).registerDescribe },
   { names: ['logs'], load: async () => (await import('./verbs/logs.ts')).registerLogs },
   { names: ['exec'], load: async () => (await import('./verbs/exec.ts')).registerExec },
+  { names: ['debug'], load: async () => (await import('./verbs/debug.ts')).registerDebug },
   { names: ['attach'], load: async () => (await import('./verbs/attach.ts')).registerAttach },
   { names: ['cp'], load: async () => (await import('./verbs/cp.ts')).registerCp },
   { names: ['port-forward'], load: async () => (await import('./verbs/port-forward.ts')).registerPortForward },

@@ -39,8 +39,8 @@ export function configReferences(pod: Pod): readonly ConfigReference[] {
   return [...byKey.values()];
 }
 
-function environmentReferences({ initContainers = [], containers }: PodSpec): ConfigReference[] {
-  return [...initContainers, ...containers].flatMap(({ env = [], envFrom = [] }) => [
+function environmentReferences({ initContainers = [], containers, ephemeralContainers = [] }: PodSpec): ConfigReference[] {
+  return [...initContainers, ...containers, ...ephemeralContainers].flatMap(({ env = [], envFrom = [] }) => [
     ...envFrom.flatMap(({ configMapRef, secretRef }) => [...(configMapRef ? [configMap(configMapRef.name)] : []), ...(secretRef ? [secret(secretRef.name)] : [])]),
     ...env.flatMap(({ valueFrom }) => [
       ...(valueFrom?.configMapKeyRef ? [configMap(valueFrom.configMapKeyRef.name)] : []),

@@ -13,6 +13,8 @@ export interface ContainerSetting {
   readonly restartLevel: number;
   /** The pause container to join; undefined: own network, or the host's. */
   readonly sandboxId: string | undefined;
+  /** The container whose processes are to be seen; undefined: none but its own, unless the Pod shares them. */
+  readonly processesOf?: string;
   readonly image: ImageInfo;
   readonly env: ReadonlyMap<string, string>;
   readonly mounts: readonly Mount[];
@@ -45,7 +47,7 @@ export function containerSpec(pod: Pod, container: Container, setting: Container
     ...privileges(pod, container, setting.image.user),
     ...(isJoined ? {} : { exposedPorts: ports(container), ...networkSettings(pod, [container]) }),
     ...hostNamespaces(pod),
-    ...(isJoined && pod.spec?.shareProcessNamespace === true ? { shareProcessNamespaceWith: sandboxId } : {}),
+    ...sharedProcesses(pod, setting),
     labels: {
       ...ownerLabels(ownerOf(pod, container.name)),
       [IMAGE_LABEL]: container.image ?? '',
@@ -72,6 +74,11 @@ export function sandboxSpec(pod: Pod, options: { readonly attempt: number; reado
     ...networkSettings(pod, [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])]),
     ...(pod.spec?.hostIPC === true ? { hostIpc: true } : {}),
   };
+}
+
+function sharedProcesses({ spec }: Pod, { sandboxId, processesOf }: ContainerSetting): Pick<ContainerSpec, 'shareProcessNamespaceWith'> {
+  const holder = processesOf ?? (spec?.shareProcessNamespace === true ? sandboxId : undefined);
+  return holder === undefined ? {} : { shareProcessNamespaceWith: holder };
 }
 
 function podIdentity({ metadata }: Pod): { namespace: string; pod: string; podUid: string } {

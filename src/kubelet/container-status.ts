@@ -1,4 +1,4 @@
-// pure: status.containerStatuses and initContainerStatuses: state, lastState, counts, and the reasons people look for.
+// pure: status.containerStatuses, initContainerStatuses and ephemeralContainerStatuses: state, lastState, counts, and the reasons people look for.
 import type { ContainerState, ContainerStateTerminated, ContainerStateWaiting, ContainerStatus } from '../api/generated/types.ts';
 import { toTime } from '../api/time.ts';
 import { LOST_MESSAGE, type ContainerView, type Exit } from './container-view.ts';
@@ -10,14 +10,20 @@ import { hasSucceeded, startableNames } from './start-order.ts';
 import { startState, type StartState } from './start-state.ts';
 import { isTerminalPhase } from './verdict.ts';
 
-export function containerStatuses(view: PodView, phase: PodPhase): { readonly init: ContainerStatus[]; readonly app: ContainerStatus[] } {
+export function containerStatuses(view: PodView, phase: PodPhase): { readonly init: ContainerStatus[]; readonly app: ContainerStatus[]; readonly ephemeral: ContainerStatus[] } {
   const startable = startableNames(view.containers, view.sandbox);
   const statusOf = (container: ContainerView): ContainerStatus => containerStatus(view, container, { phase, isStartable: startable.has(container.spec.name) });
   return {
-    init: view.containers.filter(({ role }) => role !== 'app').map(statusOf),
+    init: view.containers.filter(({ role }) => role === 'init' || role === 'sidecar').map(statusOf),
+    ephemeral: view.containers.filter(({ role }) => role === 'ephemeral').map(statusOf).map(withoutHealth),
     // Upstream lists them by name, init containers in the order of the spec.
     app: view.containers.filter(({ role }) => role === 'app').map(statusOf).sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
+}
+
+/** Nobody asks an ephemeral container for its health, and it has nothing set aside. */
+function withoutHealth({ started: _started, resources: _resources, allocatedResources: _allocated, ...status }: ContainerStatus): ContainerStatus {
+  return { ...status, ready: false };
 }
 
 interface Situation {
@@ -85,7 +91,7 @@ function waitingState({ seen }: PodView, container: ContainerView, state: StartS
 }
 
 function initialWait({ containers }: PodView): ContainerStateWaiting {
-  return { reason: containers.some(({ role }) => role !== 'app') ? 'PodInitializing' : 'ContainerCreating' };
+  return { reason: containers.some(({ role }) => role === 'init' || role === 'sidecar') ? 'PodInitializing' : 'ContainerCreating' };
 }
 
 /** In a Pod that is over, what never ran did not succeed: it is told as lost, or as still waiting for its init containers. */
@@ -119,8 +125,8 @@ function containerIdOf({ seen }: PodView, { container, exit }: ContainerView): s
 }
 
 function imageId({ seen }: PodView, { spec, container }: ContainerView): string {
-  const { containerStatuses: apps = [], initContainerStatuses: inits = [] } = seen.memory.published;
-  if (container === undefined) return [...apps, ...inits].find(({ name }) => name === spec.name)?.imageID ?? '';
+  const { containerStatuses: apps = [], initContainerStatuses: inits = [], ephemeralContainerStatuses: ephemeral = [] } = seen.memory.published;
+  if (container === undefined) return [...apps, ...inits, ...ephemeral].find(({ name }) => name === spec.name)?.imageID ?? '';
   const known = seen.memory.images.get(spec.name);
   const digest = known?.type === 'ready' && known.image.id === container.imageId ? known.image.digests[0] : undefined;
   return digest === undefined ? `${seen.node.runtimeName}://${container.imageId}` : `${seen.node.runtimeName}-pullable://${digest}`;

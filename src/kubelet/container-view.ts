@@ -12,7 +12,7 @@ export const IMAGE_LABEL = 'minik.dev/image';
 /** The sandbox whose network the container joined. */
 export const SANDBOX_LABEL = 'minik.dev/sandbox';
 
-export type ContainerRole = 'init' | 'sidecar' | 'app';
+export type ContainerRole = 'init' | 'sidecar' | 'app' | 'ephemeral';
 
 export interface Exit {
   readonly containerId: string;
@@ -49,16 +49,19 @@ const START_FAILED_EXIT_CODE = 128;
 
 /** Init containers first, in the order of the spec. */
 export function viewContainers(seen: PodSeen): readonly ContainerView[] {
-  const { initContainers = [], containers = [] } = seen.pod.spec ?? {};
+  const { initContainers = [], containers = [], ephemeralContainers = [] } = seen.pod.spec ?? {};
   return [
     ...initContainers.map((spec) => viewContainer(seen, spec, spec.restartPolicy === 'Always' ? 'sidecar' : 'init')),
     ...containers.map((spec) => viewContainer(seen, spec, 'app')),
+    ...ephemeralContainers.map((spec) => viewContainer(seen, spec, 'ephemeral')),
   ];
 }
 
+const LISTS: Readonly<Record<ContainerRole, string>> = { app: 'containers', init: 'initContainers', sidecar: 'initContainers', ephemeral: 'ephemeralContainers' };
+
 /** "spec.containers{c}": how events point at a container. */
 export function containerFieldPath({ role, spec }: Pick<ContainerView, 'role' | 'spec'>): string {
-  return `spec.${role === 'app' ? 'containers' : 'initContainers'}{${spec.name}}`;
+  return `spec.${LISTS[role]}{${spec.name}}`;
 }
 
 function viewContainer(seen: PodSeen, spec: Container, role: ContainerRole): ContainerView {
@@ -92,8 +95,9 @@ function healthOf(seen: PodSeen, spec: Container, { newest, published }: { newes
 }
 
 function publishedStatus(seen: PodSeen, name: string, role: ContainerRole): ContainerStatus | undefined {
-  const { containerStatuses, initContainerStatuses } = seen.memory.published;
-  return (role === 'app' ? containerStatuses : initContainerStatuses)?.find((status) => status.name === name);
+  const { containerStatuses, initContainerStatuses, ephemeralContainerStatuses } = seen.memory.published;
+  const lists = { app: containerStatuses, init: initContainerStatuses, sidecar: initContainerStatuses, ephemeral: ephemeralContainerStatuses };
+  return lists[role]?.find((status) => status.name === name);
 }
 
 /**

@@ -111,8 +111,8 @@ function say({ context, record }: ActionScope, container: Container, event: Omit
   context.recorder.event(record.pod, { ...event, fieldPath: fieldPathOf(record.pod, container) });
 }
 
-/** "spec.containers{c}" or "spec.initContainers{c}". */
-export function fieldPathOf(pod: Pod, container: Container): string {
-  const isInit = (pod.spec?.initContainers ?? []).some(({ name }) => name === container.name);
-  return `spec.${isInit ? 'initContainers' : 'containers'}{${container.name}}`;
+/** "spec.containers{c}", "spec.initContainers{c}" or "spec.ephemeralContainers{c}". */
+export function fieldPathOf({ spec }: Pod, container: Container): string {
+  const list = (['initContainers', 'ephemeralContainers'] as const).find((one) => spec?.[one]?.some(({ name }) => name === container.name) === true);
+  return `spec.${list ?? 'containers'}{${container.name}}`;
 }

@@ -1,4 +1,5 @@
 // What a Pod that is to run needs next: images, volumes, a sandbox, containers; and old attempts out of the way.
+import type { EphemeralContainer } from '../api/generated/types.ts';
 import { containerFieldPath, IMAGE_LABEL, type ContainerView } from './container-view.ts';
 import { imageWait } from './image-back-off.ts';
 import type { PodAction } from './pod-action.ts';
@@ -6,7 +7,7 @@ import { mergeSteps, type PodSteps, type PodView } from './pod-view.ts';
 import { planProbes, planUnhealthy } from './probes/plan-probes.ts';
 import { restarts } from './restart-rule.ts';
 import { SANDBOX } from './runtime/container-runtime.ts';
-import { startableNames } from './start-order.ts';
+import { networkHolder, runningNamed, startableNames } from './start-order.ts';
 import { startState } from './start-state.ts';
 import { planUsage } from './plan-usage.ts';
 import { stopContainer } from './stop-container.ts';
@@ -93,9 +94,18 @@ function planStarts(view: PodView): PodSteps {
       if (state.type === 'creation-failed') return { actions: [], wakeAt: state.failure.retryAt };
       if (state.type !== 'ready' || isBlocked) return { actions: [] };
       const { attempt, restartLevel } = state.next;
-      return { actions: [{ type: 'start-container', container: container.spec, attempt, restartLevel, sandboxId }] };
+      const joined = container.role === 'ephemeral' ? joinedBy(view, container) : { sandboxId };
+      return { actions: [{ type: 'start-container', container: container.spec, attempt, restartLevel, ...joined }] };
     }),
   );
+}
+
+/** An ephemeral container joins a Pod that is its own sandbox by its container, and sees the processes of its target. */
+function joinedBy({ containers, sandbox }: PodView, { spec }: ContainerView): { readonly sandboxId: string | undefined; readonly processesOf?: string } {
+  const target = (spec as EphemeralContainer).targetContainerName ?? '';
+  const processesOf = target === '' ? undefined : runningNamed(containers, target)?.id;
+  const holder = { own: networkHolder(containers), pause: sandbox.container, host: undefined }[sandbox.kind];
+  return { sandboxId: holder?.id, ...(processesOf === undefined ? {} : { processesOf }) };
 }
 
 function backOffEvent({ seen }: PodView, container: ContainerView): PodAction {

@@ -19,6 +19,8 @@ export type PodAction =
       readonly restartLevel: number;
       /** undefined: the container has a network of its own, or the host's. */
       readonly sandboxId: string | undefined;
+      /** The container whose processes it sees: an ephemeral container's target. */
+      readonly processesOf?: string;
     }
   /** Ask the container once. */
   | { readonly type: 'probe-container'; readonly id: string; readonly kind: ProbeKind; readonly container: Container }

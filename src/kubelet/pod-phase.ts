@@ -14,7 +14,7 @@ export function podPhase(view: PodView): PodPhase {
   const isUp = containers.some(({ phase }) => phase === 'running');
   if (verdict.type === 'stop' && !isUp) return verdict.failed === undefined ? endPhase(containers) : 'Failed';
   if (verdict.type === 'finished' && !isUp) return endPhase(containers);
-  const hasAllStarted = containers.every((container) => hasStarted(view, container));
+  const hasAllStarted = containers.filter(({ role }) => role !== 'ephemeral').every((container) => hasStarted(view, container));
   if (!hasAllStarted) return before === 'Running' ? 'Running' : 'Pending';
   return 'Running';
 }
@@ -30,8 +30,8 @@ function hasStarted({ seen, sandbox }: PodView, container: ContainerView): boole
   return isUp || container.exit !== undefined || container.lastExit !== undefined;
 }
 
-/** Sidecars are told to go, so how they ended says nothing. */
+/** Sidecars are told to go, so how they ended says nothing; ephemeral containers are no part of the work. */
 function endPhase(containers: readonly ContainerView[]): PodPhase {
-  const counted = containers.filter(({ role }) => role !== 'sidecar');
+  const counted = containers.filter(({ role }) => role !== 'sidecar' && role !== 'ephemeral');
   return counted.every(({ exit }) => exit?.exitCode === 0) ? 'Succeeded' : 'Failed';
 }

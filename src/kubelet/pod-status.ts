@@ -14,7 +14,7 @@ export function podStatus(view: PodView): PodStatus {
   // A phase that the API has as terminal is settled, down to the last message: nothing is left to learn.
   if (isTerminalPhase(pod.status?.phase) && !containers.some(({ phase }) => phase === 'running') && isComplete(pod.status)) return { ...pod.status, ...addresses(view) };
   const phase = podPhase(view);
-  const { app, init } = containerStatuses(view, phase);
+  const { app, init, ephemeral } = containerStatuses(view, phase);
   const failure = isTerminalPhase(phase) && verdict.type === 'stop' ? verdict.failed : undefined;
   const reason = failure?.reason ?? pod.status?.reason ?? memory.published.reason;
   const message = failure?.message ?? pod.status?.message ?? memory.published.message;
@@ -28,6 +28,7 @@ export function podStatus(view: PodView): PodStatus {
     startTime: pod.status?.startTime ?? memory.published.startTime ?? toTime(memory.acceptedAt),
     ...(init.length === 0 ? {} : { initContainerStatuses: init }),
     containerStatuses: app,
+    ...(ephemeral.length === 0 ? {} : { ephemeralContainerStatuses: ephemeral }),
     ...(pod.metadata?.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
   };
 }
@@ -38,7 +39,7 @@ function isComplete(status: PodStatus | undefined): boolean {
 
 /** Fields that the kubelet passes on as it finds them: qosClass, nominatedNodeName, resize, ... */
 function kept(status: PodStatus): PodStatus {
-  const { phase: _phase, conditions: _conditions, reason: _reason, message: _message, initContainerStatuses: _init, containerStatuses: _app, ...rest } = status;
+  const { phase: _phase, conditions: _conditions, reason: _reason, message: _message, initContainerStatuses: _init, containerStatuses: _app, ephemeralContainerStatuses: _ephemeral, ...rest } = status;
   return rest;
 }
 

@@ -20,6 +20,7 @@ export interface NextStart {
 /** Whether the container's run, ended like this, is followed by another. */
 export function restarts(view: ContainerView, exit: Exit, podPolicy: string): boolean {
   if (view.role === 'sidecar') return true;
+  if (view.role === 'ephemeral') return false;
   const byRule = matchedRule(view.spec, exit.exitCode);
   if (byRule) return true;
   switch (view.spec.restartPolicy ?? podPolicy) {

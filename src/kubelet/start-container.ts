@@ -1,4 +1,5 @@
 // Creates and starts one attempt of a container, exactly once whatever is cut off or repeated, and words what goes wrong.
+import { containersOfPod } from '../api/pod/pod-containers.ts';
 import { backoffDelayMs } from '../base/backoff.ts';
 import { podFacts, START_LIMIT_MS, type ActionScope } from './action-scope.ts';
 import { within } from './call-deadline.ts';
@@ -32,7 +33,7 @@ function attemptSeen({ record }: ActionScope, { container, attempt }: Start): Co
   return [...record.containers.values()].find(({ identity }) => identity.container === container.name && identity.attempt === attempt);
 }
 
-async function resolveSpec(scope: ActionScope, { container, attempt, restartLevel, sandboxId }: Start): Promise<ContainerSpec> {
+async function resolveSpec(scope: ActionScope, { container, attempt, restartLevel, sandboxId, processesOf }: Start): Promise<ContainerSpec> {
   const { context, record } = scope;
   const { pod } = record;
   const namespace = pod.metadata?.namespace ?? '';
@@ -43,7 +44,7 @@ async function resolveSpec(scope: ActionScope, { container, attempt, restartLeve
   const mounts = await context.volumes.mounts(pod, container, { attempt, env });
   const image = record.memory.images.get(container.name);
   if (image?.type !== 'ready') throw new RuntimeError('ImageNotFound', `image ${container.image} is not here`);
-  return containerSpec(pod, container, { attempt, restartLevel, sandboxId, image: image.image, env, mounts });
+  return containerSpec(pod, container, { attempt, restartLevel, sandboxId, processesOf, image: image.image, env, mounts });
 }
 
 async function create({ context, record }: ActionScope, { container, attempt }: Start, spec: ContainerSpec): Promise<string> {
@@ -100,7 +101,7 @@ async function start(scope: ActionScope, { container }: Start, id: string): Prom
 export function tellStarted(scope: ActionScope, id: string): void {
   const { context, record } = scope;
   const name = record.containers.get(id)?.identity.container;
-  const container = [...(record.pod.spec?.initContainers ?? []), ...(record.pod.spec?.containers ?? [])].find((each) => each.name === name);
+  const container = containersOfPod(record.pod).find((each) => each.name === name);
   if (!record.unanswered.delete(id) || container === undefined) return;
   context.recorder.event(record.pod, { type: 'Normal', reason: 'Started', message: 'Container started', fieldPath: fieldPathOf(record.pod, container) });
   beginPostStart(scope, container, id);

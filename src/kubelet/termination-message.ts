@@ -1,5 +1,6 @@
 // The message that a container leaves at its end: its file, or the end of its log where the Pod asks for that.
 import type { Pod } from '../api/generated/types.ts';
+import { containersOfPod } from '../api/pod/pod-containers.ts';
 import { CALL_LIMIT_MS } from './action-scope.ts';
 import { within } from './call-deadline.ts';
 import type { KubeletContext } from './kubelet-context.ts';
@@ -12,7 +13,7 @@ const LOG_BYTES = 2_048;
 export async function readTerminationMessage(context: KubeletContext, pod: Pod, container: ContainerState): Promise<string> {
   const { container: name, attempt } = container.identity;
   if (name === SANDBOX) return '';
-  const spec = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].find((candidate) => candidate.name === name);
+  const spec = containersOfPod(pod).find((candidate) => candidate.name === name);
   const message = await context.volumes.terminationMessage(pod, name, attempt);
   if (message !== '' || spec?.terminationMessagePolicy !== 'FallbackToLogsOnError' || container.exitCode === 0) return message;
   return within(context.clock, CALL_LIMIT_MS, { what: 'logs', run: () => logTail(context, container.id) });

@@ -375,6 +375,19 @@ export function runtimeContract(name: string, open: () => Promise<RuntimeUnderTe
       await runtime.remove(id);
     });
 
+    test('goes on with the output when the input ends, where the process keeps its own', async () => {
+      const id = await run(specOf('cat', { stdin: true }));
+      const streams = await attach(id, true);
+      await streams.write(Buffer.from('one'));
+      streams.endInput();
+      for await (const { bytes } of streams.output) {
+        expect(Buffer.from(bytes).toString()).toBe('one');
+        streams.close();
+      }
+      expect(await runtime.inspect(id)).toMatchObject({ phase: 'running' });
+      await runtime.remove(id);
+    });
+
     test('needs a container, and one that runs', async () => {
       const ended = await run(specOf('true'));
       await untilExited(ended);

@@ -71,6 +71,6 @@ export function seenOf(pod: Pod, containers: readonly ContainerState[] = [], cha
 
 /** The memory of a loop that has every image of the Pod ready for this attempt. */
 export function imagesReady(pod: Pod, attempt = 0): Pick<PodMemory, 'images'> {
-  const all = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
+  const all = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? []), ...(pod.spec?.ephemeralContainers ?? [])];
   return { images: new Map(all.map(({ name, image = '' }) => [name, { type: 'ready', reference: image, attempt, image: IMAGE }])) };
 }

@@ -19,6 +19,7 @@ export function defaultPodSpec(spec: PodSpec): PodSpec {
     ...spec,
     ...(spec.volumes === undefined ? {} : { volumes: spec.volumes.map(defaultVolume) }),
     ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(container) }),
+    ...(spec.ephemeralContainers === undefined ? {} : { ephemeralContainers: spec.ephemeralContainers.map(container) }),
     containers: (spec.containers ?? []).map(container),
     restartPolicy: spec.restartPolicy || 'Always',
     terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? 30,

@@ -29,7 +29,7 @@ export function validateContainers(spec: PodSpec, path: string): FieldError[] {
   ];
 }
 
-function validateContainer(spec: PodSpec, container: Container, path: string): FieldError[] {
+export function validateContainer(spec: PodSpec, container: Container, path: string): FieldError[] {
   const volumes = new Map((spec.volumes ?? []).map((volume): [string, Volume] => [volume.name, volume]));
   return [
     ...requiredName(container.name, checkLabel, child(path, 'name')),

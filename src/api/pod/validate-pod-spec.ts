@@ -4,6 +4,7 @@ import { child, index, invalid, required, type FieldError } from '../field-error
 import { eachItem, inRange, MAX_INT32, oneOf, optionalName, optionalOneOf } from '../field-rules.ts';
 import type { PodSpec } from '../generated/types.ts';
 import { validateContainers } from './validate-containers.ts';
+import { validateEphemeralContainers } from './validate-ephemeral-containers.ts';
 import { validateDns } from './validate-dns.ts';
 import { validateScheduling } from './validate-scheduling.ts';
 import { validatePodSecurity } from './validate-security.ts';
@@ -23,6 +24,7 @@ export function validatePodSpec(spec: PodSpec, path: string): FieldError[] {
   return [
     ...validateVolumes(spec.volumes ?? [], child(path, 'volumes')),
     ...validateContainers(spec, path),
+    ...validateEphemeralContainers(spec, path),
     ...validateHostNetwork(spec, path),
     ...oneOf(spec.restartPolicy, RESTART_POLICIES, child(path, 'restartPolicy')),
     ...validatePodSecurity(spec, path),

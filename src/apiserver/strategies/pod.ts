@@ -4,6 +4,7 @@ import { admitPodSpec, defaultPod } from '../../api/pod/defaults.ts';
 import { hostnameWarnings, podSpecWarnings } from '../../api/pod/pod-warnings.ts';
 import { qosClassOf } from '../../api/pod/qos.ts';
 import { unsupportedPodFields } from '../../api/pod/unsupported-fields.ts';
+import { validateEphemeralContainersUpdate } from '../../api/pod/validate-ephemeral-update.ts';
 import { validatePod } from '../../api/pod/validate-pod.ts';
 import { validatePodStatusUpdate, validatePodUpdate } from '../../api/pod/validate-pod-update.ts';
 import { statusHalves, withStatus } from './plain.ts';
@@ -30,6 +31,13 @@ export const podStrategy: Strategy<Pod> = {
     const prepared = halves.prepareForStatusUpdate(next, old);
     const qosClass = prepared.status?.qosClass ?? old.status?.qosClass;
     return withStatus(prepared, { ...prepared.status, ...(qosClass === undefined ? {} : { qosClass }) });
+  },
+
+  parts: {
+    ephemeralcontainers: {
+      prepare: (next, old) => ({ ...old, metadata: next.metadata, spec: { ...old.spec!, ephemeralContainers: next.spec?.ephemeralContainers } }),
+      validate: validateEphemeralContainersUpdate,
+    },
   },
 
   validate: validatePod,

@@ -5,6 +5,13 @@
 import type { FieldError } from '../../api/field-errors.ts';
 import type { KubeObject } from '../../api/object.ts';
 
+/** A write to a subresource that holds a part of the spec. */
+export interface PartStrategy<T extends KubeObject> {
+  /** Keeps everything of the old object but the part. Returns a new object. */
+  prepare(next: T, old: T): T;
+  validate(next: T, old: T): FieldError[];
+}
+
 export interface Strategy<T extends KubeObject> {
   /** Fills absent fields with upstream's defaults; also applied to what was stored by an older minik. Returns a new object. */
   applyDefaults(object: T): T;
@@ -16,6 +23,9 @@ export interface Strategy<T extends KubeObject> {
   prepareForUpdate(next: T, old: T): T;
   /** A write to /status: keeps the old spec. Returns a new object. Absent where the kind has no status. */
   prepareForStatusUpdate?(next: T, old: T): T;
+
+  /** By subresource: further parts of the object that are written by themselves. */
+  readonly parts?: Readonly<Record<string, PartStrategy<T>>>;
 
   validate(object: T): FieldError[];
   validateUpdate(next: T, old: T): FieldError[];

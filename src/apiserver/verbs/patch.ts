@@ -16,7 +16,7 @@ const PATCH_TYPES: Record<string, 'json' | 'merge' | 'strategic'> = {
 export const patch: Verb = async (call) => {
   if (call.name === '') throw methodNotAllowedError(call.resource, 'patch');
   const change = readPatch(call);
-  const part = call.subresource === 'status' ? 'status' : 'main';
+  const part = call.subresource === '' ? 'main' : call.subresource;
   const object = await updateObject(
     call,
     (current) => checkObject(call, { value: applyPatch(call.resource, current, change), duplicateFields: [] }),

@@ -8,12 +8,13 @@ import type { KubeObject } from '../../api/object.ts';
 import { badRequestError, conflictError, invalidError, staleError } from '../../api/status-error.ts';
 import { requireGrowable } from '../admission/volume-growth.ts';
 import type { Call } from '../call.ts';
+import type { PartStrategy } from '../strategies/strategy.ts';
 import { rewriteObject } from './rewrite-object.ts';
 
 export interface UpdateOptions {
   readonly dryRun: boolean;
-  /** Which half of the object is written. */
-  readonly part: 'main' | 'status';
+  /** What of the object is written: 'main', 'status', or a part that its strategy knows. */
+  readonly part: string;
 }
 
 /** Returns the object as stored afterwards. `change` gets the current object and must not alter it. */
@@ -51,11 +52,24 @@ function prepare(call: Call, asked: KubeObject, { current, part }: { readonly cu
   const { resource, strategy } = call;
   const kept: KubeObject = { ...asked, apiVersion: apiVersionOf(resource), kind: resource.kind, metadata: keepServerMeta(asked.metadata, current.metadata) };
   const defaulted = strategy.applyDefaults(kept);
-  const next =
-    part === 'status'
-      ? (strategy.prepareForStatusUpdate?.(defaulted, current) ?? defaulted)
-      : strategy.prepareForUpdate(defaulted, current);
-  return withGeneration(resource, next, current);
+  return withGeneration(resource, preparePart(strategy, defaulted, { current, part }), current);
+}
+
+function preparePart(strategy: Call['strategy'], next: KubeObject, { current, part }: { readonly current: KubeObject; readonly part: string }): KubeObject {
+  switch (part) {
+    case 'main':
+      return strategy.prepareForUpdate(next, current);
+    case 'status':
+      return strategy.prepareForStatusUpdate?.(next, current) ?? next;
+    default:
+      return partOf(strategy, part).prepare(next, current);
+  }
+}
+
+function partOf({ parts }: Call['strategy'], part: string): PartStrategy<KubeObject> {
+  const found = parts?.[part];
+  if (found === undefined) throw new Error(`no strategy is registered for the part ${part}`);
+  return found;
 }
 
 function keepServerMeta(asked: ObjectMeta = {}, current: ObjectMeta = {}): ObjectMeta {
@@ -93,7 +107,14 @@ function metadataErrors(next: KubeObject, current: KubeObject): FieldError[] {
 
 function validationErrors(call: Call, next: KubeObject, { current, part }: { readonly current: KubeObject; readonly part: UpdateOptions['part'] }): FieldError[] {
   const { strategy } = call;
-  return part === 'status' ? (strategy.validateStatusUpdate?.(next, current) ?? []) : strategy.validateUpdate(next, current);
+  switch (part) {
+    case 'main':
+      return strategy.validateUpdate(next, current);
+    case 'status':
+      return strategy.validateStatusUpdate?.(next, current) ?? [];
+    default:
+      return partOf(strategy, part).validate(next, current);
+  }
 }
 
 function present(metadata: ObjectMeta): ObjectMeta {

@@ -34,6 +34,9 @@ export const describePod: Describe<Pod> = (pod, { events, now }) => {
         ? []
         : containerLines({ title: 'Init Containers', containers: spec!.initContainers!, statuses: status?.initContainerStatuses ?? [], resolve, inTemplate: false })),
       ...containerLines({ title: 'Containers', containers: spec?.containers ?? [], statuses: status?.containerStatuses ?? [], resolve, inTemplate: false }),
+      ...((spec?.ephemeralContainers ?? []).length === 0
+        ? []
+        : containerLines({ title: 'Ephemeral Containers', containers: spec!.ephemeralContainers!, statuses: status?.ephemeralContainerStatuses ?? [], resolve, inTemplate: false })),
       ...((status?.conditions ?? []).length === 0 ? [] : ['Conditions:', '  Type\tStatus', ...status!.conditions!.map((condition) => `  ${condition.type} \t${condition.status} `)]),
       ...volumeLines(spec?.volumes, { inTemplate: false }),
       ...(status?.qosClass === undefined ? [] : [`QoS Class:\t${status.qosClass}`]),

@@ -28,7 +28,7 @@ export const registerAttach: RegisterVerb = (program, launch) => {
   command.action((words: string[], flags: Flags) => launch(command, (context) => attach(context, words, flags)));
 };
 
-async function attach(context: CliContext, words: readonly string[], flags: Flags): Promise<number> {
+export async function attach(context: CliContext, words: readonly string[], flags: Flags): Promise<number> {
   if (words.length === 0) throw new UsageError('at least 1 argument is required for attach');
   if (words.length > 2) throw new UsageError(`expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${words.length}: [${words.join(' ')}]`);
   const pod = await findPod(context, await podSource(context, words.join('/')), runningTimeout(flags.podRunningTimeout));

@@ -7,19 +7,21 @@ import { asRecord } from './json-fields.ts';
 import { hijackedStreams } from './process-streams.ts';
 
 export async function attachToContainer(context: EngineContext, id: string, options: AttachOptions): Promise<ProcessStreams> {
-  const tty = await terminalOfRunning(context, id);
+  const { tty, stdinOnce } = await inputOfRunning(context, id);
   const query = { stream: true, stdin: options.stdin, stdout: options.stdout, stderr: options.stderr && !tty, detachKeys: NO_DETACH_KEYS };
   const call = { method: 'POST', path: `/containers/${id}/attach`, query } as const;
   const { output, write, endInput, close } = hijackedStreams(await translated(() => context.client.hijack(call)), { isRaw: tty });
   const resize = (size: TerminalSize): Promise<void> => (tty ? resizeContainer(context, id, size) : Promise.resolve());
-  return { output, write, endInput, resize, close };
+  // Where the end of this input is not the end of the process's, the engine would only end the output at it.
+  return { output, write, endInput: stdinOnce && !tty ? endInput : () => {}, resize, close };
 }
 
 /** The engine would attach to a container that has ended, and wait for its next start. */
-async function terminalOfRunning(context: EngineContext, id: string): Promise<boolean> {
+async function inputOfRunning(context: EngineContext, id: string): Promise<{ readonly tty: boolean; readonly stdinOnce: boolean }> {
   const found = asRecord(await translated(() => context.client.json({ method: 'GET', path: `/containers/${id}/json` })));
   if (asRecord(found['State'])['Running'] !== true) throw new RuntimeError('Conflict', `Container ${id} is not running`);
-  return asRecord(found['Config'])['Tty'] === true;
+  const config = asRecord(found['Config']);
+  return { tty: config['Tty'] === true, stdinOnce: config['StdinOnce'] === true };
 }
 
 async function resizeContainer(context: EngineContext, id: string, { columns, rows }: TerminalSize): Promise<void> {
