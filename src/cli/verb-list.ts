@@ -53,6 +53,7 @@ export const VERBS: readonly VerbEntry[] = [
   { names: ['daemon-logs'], load: async () => (await import('./verbs/daemon-logs.ts')).registerDaemonLogs },
   { names: ['kubeconfig'], load: async () => (await import('./verbs/kubeconfig.ts')).registerKubeconfig },
   { names: ['version'], load: async () => (await import('./verbs/version.ts')).registerVersion },
+  { names: ['explain'], load: async () => (await import('./verbs/explain.ts')).registerExplain },
   { names: ['api-resources'], load: async () => (await import('./verbs/api-resources.ts')).registerApiResources },
   { names: ['api-versions'], load: async () => (await import('./verbs/api-versions.ts')).registerApiVersions },
   { names: ['cluster-info'], load: async () => (await import('./verbs/cluster-info.ts')).registerClusterInfo },
