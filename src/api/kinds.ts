@@ -1,11 +1,9 @@
 // pure: the kinds table. One row makes a kind served, discovered, printed and typed; everything generic reads it.
 import type {
-  Binding,
   ConfigMap,
   CoreEvent,
   CronJob,
   EventsEvent,
-  Eviction,
   Job,
   Namespace,
   Node,
@@ -198,7 +196,6 @@ export const SERVED: readonly Resource[] = [...RESOURCES, POD_METRICS, NODE_METR
 
 /** Kinds that occur only as bodies of subresources or replies: they need a schema, not a store. */
 export const BODY_MODELS: readonly string[] = ['V1Binding', 'V1Eviction', 'V1DeleteOptions', 'V1Status'];
-export type BodyKinds = Binding | Eviction;
 
 /** "v1" or "batch/v1". */
 export function apiVersionOf(resource: Resource): string {

@@ -1,7 +1,7 @@
 // pure: the one error shape on the wire. Constructors and predicates, so that no caller reads codes or texts.
 import type { FieldError } from './field-errors.ts';
 import type { Status, StatusCause } from './generated/types.ts';
-import { apiVersionOf, type Resource } from './kinds.ts';
+import type { Resource } from './kinds.ts';
 
 export class StatusError extends Error {
   readonly status: Status;
@@ -152,10 +152,6 @@ export function tooLargeError(limitBytes: number): StatusError {
   });
 }
 
-export function timeoutError(message: string): StatusError {
-  return new StatusError({ code: 504, reason: 'Timeout', message });
-}
-
 export function internalError(message: string, cause?: unknown): StatusError {
   return new StatusError(
     { code: 500, reason: 'InternalError', message: `Internal error occurred: ${message}` },
@@ -178,8 +174,3 @@ export const isConflict = hasReason('Conflict');
 export const isInvalid = hasReason('Invalid');
 export const isExpired = hasReason('Expired', 'Gone');
 export const isForbidden = hasReason('Forbidden');
-
-/** "batch/v1, Kind=Job": how upstream names a kind in decoding errors. */
-export function groupVersionKindText(resource: Resource): string {
-  return `${apiVersionOf(resource)}, Kind=${resource.kind}`;
-}

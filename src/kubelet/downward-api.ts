@@ -1,5 +1,6 @@
 // pure: what a Pod may learn about itself: fields of its object and resources of its containers.
 import type { Container, ObjectFieldSelector, Pod, ResourceFieldSelector } from '../api/generated/types.ts';
+import { containersOfPod } from '../api/pod/pod-containers.ts';
 import { ConfigError } from './config-objects.ts';
 import { quotientOf } from './container-resources.ts';
 
@@ -51,7 +52,7 @@ function pairs(map: Readonly<Record<string, string>> = {}): string {
 /** `own` is the container that asks, unless the selector names another. */
 export function resourceValue({ pod, allocatable }: PodFacts, selector: ResourceFieldSelector, own?: Container): string {
   const name = selector.containerName;
-  const all = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])];
+  const all = containersOfPod(pod);
   const container = name === undefined || name === '' ? own : all.find((candidate) => candidate.name === name);
   if (container === undefined) throw new ConfigError(`container ${name ?? ''} not found`);
   const [kind, resource = ''] = selector.resource.split(/\.(.*)/s);

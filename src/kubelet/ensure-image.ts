@@ -1,6 +1,6 @@
 // Makes a container's image available by its pull policy, says so in events, and keeps the back-off of failed pulls.
 import type { Container, Pod, Secret } from '../api/generated/types.ts';
-import { backoffDelayMs } from '../base/backoff.ts';
+import { backoffDelayMs, IMAGE_PULL } from '../base/backoff.ts';
 import type { EventText } from '../client/event-recorder-contract.ts';
 import { CALL_LIMIT_MS, type ActionScope } from './action-scope.ts';
 import { within } from './call-deadline.ts';
@@ -11,8 +11,6 @@ import type { ImageFailure } from './pod-memory.ts';
 import { registryAuth } from './registry-auth.ts';
 import { RuntimeError, type ImageInfo } from './runtime/container-runtime.ts';
 
-const BASE_MS = 10_000;
-const CAP_MS = 300_000;
 
 /** Returns when the answer is known, or a pull is under way in the background. */
 export async function ensureImage(scope: ActionScope, container: Container, attempt: number): Promise<void> {
@@ -94,7 +92,7 @@ function failed(scope: ActionScope, container: Container, failure: Pick<ImageFai
   const failedAt = context.clock.now();
   if (failure.event !== 'Failed') say(scope, container, { type: 'Warning', reason: failure.event, message: failure.message });
   say(scope, container, { type: 'Warning', reason: 'Failed', message: `Error: ${failure.reason}` });
-  const retryAt = failedAt + backoffDelayMs(failures, BASE_MS, CAP_MS);
+  const retryAt = failedAt + backoffDelayMs(failures, IMAGE_PULL.baseMs, IMAGE_PULL.capMs);
   record.setImage(container.name, { type: 'failed', reference, reason: failure.reason, message: failure.message, failures, failedAt, retryAt });
 }
 

@@ -1,5 +1,6 @@
 // Tells whether a container ended for its memory. The engine says so of the container only when it heard of the killer
 // before it heard of the exit; on a busy machine it hears of it later, and then tells it in an event alone.
+import { containersOfPod } from '../api/pod/pod-containers.ts';
 import type { Pod } from '../api/generated/types.ts';
 import type { Clock } from '../base/clock.ts';
 import { containerResources } from './container-resources.ts';
@@ -30,9 +31,9 @@ export class MemoryKills {
     return this.#noticed.has(container.id) ? { ...container, oomKilled: true } : container;
   }
 
-  #isSuspect({ spec }: Pod, { id, identity, phase, exitCode, oomKilled }: ContainerState): boolean {
+  #isSuspect(pod: Pod, { id, identity, phase, exitCode, oomKilled }: ContainerState): boolean {
     if (phase !== 'exited' || exitCode !== KILLED || oomKilled || this.#noticed.has(id)) return false;
-    const container = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].find(({ name }) => name === identity.container);
+    const container = containersOfPod(pod).find(({ name }) => name === identity.container);
     return container !== undefined && containerResources(container).memoryLimitBytes !== undefined;
   }
 

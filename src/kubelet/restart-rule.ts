@@ -1,12 +1,8 @@
 // pure: whether an exited container starts again, and when: 0, 10, 20, 40 ... 300 seconds after its end, from the
 // beginning again once it has run for ten minutes or its image was changed.
 import type { Container } from '../api/generated/types.ts';
-import { backoffDelayMs } from '../base/backoff.ts';
+import { backoffDelayMs, CONTAINER_RESTART, RESTART_RESET_MS } from '../base/backoff.ts';
 import type { ContainerView, Exit } from './container-view.ts';
-
-const BASE_MS = 10_000;
-const CAP_MS = 300_000;
-const RESET_AFTER_MS = 600_000;
 
 export interface NextStart {
   readonly attempt: number;
@@ -45,8 +41,8 @@ function matchedRule(spec: Container, exitCode: number): boolean {
 export function nextStart(view: ContainerView): NextStart {
   const { exit } = view;
   if (exit === undefined) return { attempt: view.attempt + 1, restartLevel: 0, notBefore: 0, backOffMs: 0 };
-  const isFresh = exit.finishedAt - exit.startedAt >= RESET_AFTER_MS || exit.image !== (view.spec.image ?? '');
+  const isFresh = exit.finishedAt - exit.startedAt >= RESTART_RESET_MS || exit.image !== (view.spec.image ?? '');
   const failures = isFresh ? 0 : exit.restartLevel;
-  const backOffMs = backoffDelayMs(failures, BASE_MS, CAP_MS);
+  const backOffMs = backoffDelayMs(failures, CONTAINER_RESTART.baseMs, CONTAINER_RESTART.capMs);
   return { attempt: view.attempt + 1, restartLevel: failures + 1, notBefore: exit.finishedAt + backOffMs, backOffMs };
 }

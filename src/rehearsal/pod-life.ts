@@ -4,7 +4,7 @@
 import type { ContainerState, ContainerStatus, Pod, PodStatus } from '../api/generated/types.ts';
 import { controllerOf } from '../api/object.ts';
 import { toTime } from '../api/time.ts';
-import { backoffDelayMs } from '../base/backoff.ts';
+import { backoffDelayMs, CONTAINER_RESTART, RESTART_RESET_MS } from '../base/backoff.ts';
 import type { Random } from './random.ts';
 import { pickLength, type RunLength } from './run-length.ts';
 import { spanText } from './span-text.ts';
@@ -23,10 +23,6 @@ export interface PodLifeOptions {
   readonly random: Random;
 }
 
-/** As the kubelet's: 0, 10, 20, 40 ... 300 seconds, from the beginning again once it has run for ten minutes. */
-const RESTART_BASE_MS = 10_000;
-const RESTART_CAP_MS = 300_000;
-const RESTART_RESET_MS = 600_000;
 /** SIGTERM ended it. */
 const STOPPED_EXIT_CODE = 143;
 const DEADLINE = 'DeadlineExceeded';
@@ -96,7 +92,7 @@ export class PodLife {
     const { now } = this.#world;
     const { exitCode } = this.#options;
     const level = now - attempt.startedAt >= RESTART_RESET_MS ? 0 : attempt.level;
-    const delayMs = backoffDelayMs(level, RESTART_BASE_MS, RESTART_CAP_MS);
+    const delayMs = backoffDelayMs(level, CONTAINER_RESTART.baseMs, CONTAINER_RESTART.capMs);
     const [container] = pod.spec?.containers ?? [];
     const text = `Container ${container?.name} ended with exit code ${exitCode} and restarts ${delayMs === 0 ? 'at once' : `in ${spanText(delayMs)}`}`;
     this.#world.note({ kind: 'Pod', name: pod.metadata?.name ?? '' }, { type: 'Warning', reason: 'ContainerFailed', message: text });

@@ -9,6 +9,7 @@ import { listen, type Listener } from '../../src/apiserver/listen.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import { startApi, type TestApi } from '../support/api.ts';
+import { joinSockets, kubeconfigOf } from '../support/kubectl-home.ts';
 import { kubectlPath } from '../support/kubernetes-tools.ts';
 
 let home: string;
@@ -33,7 +34,7 @@ beforeAll(async () => {
   });
   door = net.createServer((from) => joinSockets(from, net.connect(socketPath)));
   await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
-  writeFileSync(join(home, 'kubeconfig'), kubeconfig((door.address() as net.AddressInfo).port));
+  writeFileSync(join(home, 'kubeconfig'), kubeconfigOf((door.address() as net.AddressInfo).port));
 });
 
 afterAll(async () => {
@@ -42,23 +43,6 @@ afterAll(async () => {
   await api.close();
   rmSync(home, { recursive: true });
 });
-
-function joinSockets(from: net.Socket, to: net.Socket): void {
-  from.pipe(to).pipe(from);
-  from.on('error', () => to.destroy());
-  to.on('error', () => from.destroy());
-}
-
-function kubeconfig(port: number): string {
-  return JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: 'a', cluster: { server: `http://127.0.0.1:${port}` } }],
-    users: [{ name: 'a', user: {} }],
-    contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
-    'current-context': 'a',
-  });
-}
 
 interface Ended {
   readonly code: number;

@@ -33,13 +33,14 @@ export async function startKubectlHome(options: Parameters<typeof startCliHome>[
   };
 }
 
-function joinSockets(from: net.Socket, to: net.Socket): void {
+/** A door on TCP for a client that speaks no unix sockets. */
+export function joinSockets(from: net.Socket, to: net.Socket): void {
   from.pipe(to).pipe(from);
   from.on('error', () => to.destroy());
   to.on('error', () => from.destroy());
 }
 
-function kubeconfigOf(port: number): string {
+export function kubeconfigOf(port: number): string {
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',

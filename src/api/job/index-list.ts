@@ -1,11 +1,7 @@
 // pure: the text form of index sets, "1,3-5,7": runs of three and more with a dash, a run of two with a comma.
-import { clipRanges, rangesOf, type IndexRange } from './index-ranges.ts';
+import { clipRanges, type IndexRange } from './index-ranges.ts';
 
 export type ParsedRanges = { readonly ok: true; readonly ranges: readonly IndexRange[] } | { readonly ok: false; readonly problem: string };
-
-export function formatIndexes(indexes: Iterable<number>): string {
-  return formatRanges(rangesOf(indexes));
-}
 
 export function formatRanges(ranges: readonly IndexRange[]): string {
   return ranges.map(({ first, last }) => (first === last ? String(first) : `${first}${last === first + 1 ? ',' : '-'}${last}`)).join(',');

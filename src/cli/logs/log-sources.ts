@@ -1,5 +1,6 @@
 // pure: which containers of which Pods a logs command means.
 import type { Pod } from '../../api/generated/types.ts';
+import { containersOfPod } from '../../api/pod/pod-containers.ts';
 import { DEFAULT_CONTAINER_ANNOTATION } from '../../api/pod/default-container-name.ts';
 import { UsageError } from '../context.ts';
 import type { LogSource } from './log-lines.ts';
@@ -10,7 +11,7 @@ export interface ContainerChoice {
 }
 
 export function containersOf(pod: Pod, choice: ContainerChoice): LogSource[] {
-  const names = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? []), ...(pod.spec?.ephemeralContainers ?? [])].map(({ name }) => name);
+  const names = containersOfPod(pod).map(({ name }) => name);
   if (choice.allContainers) return names.map((container) => ({ pod, container }));
   if (choice.container !== undefined) {
     if (!names.includes(choice.container)) throw new UsageError(`container ${choice.container} is not valid for pod ${pod.metadata?.name}`);

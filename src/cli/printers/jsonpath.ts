@@ -1,16 +1,11 @@
 // pure: evaluates kubectl's JSONPath templates over JSON values.
 import { UsageError } from '../context.ts';
 import { compactJson } from './json.ts';
-import { parseJsonPath, type FilterOperator, type JsonPath, type JsonPathNode } from './jsonpath-parser.ts';
+import type { FilterOperator, JsonPath, JsonPathNode } from './jsonpath-parser.ts';
 
 export interface JsonPathOptions {
   /** Absent keys give nothing instead of an error. */
   readonly allowMissingKeys: boolean;
-}
-
-/** The text of a template over a value: `-o jsonpath=...`. */
-export function renderJsonPath(template: string, value: unknown, options: JsonPathOptions): string {
-  return renderParts(parseJsonPath(template), value, options);
 }
 
 /** All values that the paths of a template find: --sort-by, custom-columns, --for=jsonpath, jsonpath-as-json. */

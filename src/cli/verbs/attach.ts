@@ -1,5 +1,6 @@
 // minik attach: joins this terminal to the process that a container runs.
 import type { Pod } from '../../api/generated/types.ts';
+import { containersOfPod } from '../../api/pod/pod-containers.ts';
 import { findPod, podSource, runningTimeout } from '../converse/choose-pod.ts';
 import { converse, exitCodeOf } from '../converse/converse.ts';
 import { terminalOf } from '../converse/terminal.ts';
@@ -54,7 +55,7 @@ export async function attach(context: CliContext, words: readonly string[], flag
 }
 
 async function containerOf(context: CliContext, pod: Pod, { container, quiet }: Flags): Promise<{ readonly name: string; readonly tty: boolean }> {
-  const all = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? []), ...(pod.spec?.ephemeralContainers ?? [])];
+  const all = containersOfPod(pod);
   const choice = { allContainers: false };
   const told = container === undefined ? defaultedText(pod, choice) : undefined;
   if (told !== undefined && quiet !== true) await context.err.write(`${told}\n`);

@@ -1,4 +1,5 @@
 // minik debug: a container of another image in a running Pod, to look at what its own containers have no tools for.
+import { containersOfPod } from '../../api/pod/pod-containers.ts';
 import { randomIds } from '../../base/ids.ts';
 import type { ContainerStatus, EphemeralContainer, Pod } from '../../api/generated/types.ts';
 import { PODS, resourcePath } from '../../api/kinds.ts';
@@ -88,8 +89,8 @@ function containerOf(pod: Pod, args: readonly string[], flags: Flags): Ephemeral
   };
 }
 
-function freeName({ spec }: Pod): string {
-  const taken = new Set([...(spec?.containers ?? []), ...(spec?.initContainers ?? []), ...(spec?.ephemeralContainers ?? [])].map(({ name }) => name));
+function freeName(pod: Pod): string {
+  const taken = new Set(containersOfPod(pod).map(({ name }) => name));
   for (;;) {
     const name = `debugger-${randomIds.suffix(5)}`;
     if (!taken.has(name)) return name;

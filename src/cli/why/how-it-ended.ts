@@ -1,6 +1,7 @@
 // pure: one run's end in words: what the exit code means, told apart by what else is known, and what can be done.
 import type { Container } from '../../api/generated/types.ts';
 import type { ContainerRun } from '../runs/container-run.ts';
+import { containersOfPod } from '../../api/pod/pod-containers.ts';
 import { exitMeaning } from './exit-meaning.ts';
 import { graceOf, killerOf, type EndContext } from './killed-by.ts';
 
@@ -100,5 +101,5 @@ function suggestionsFor(by: NonNullable<ReturnType<typeof killerOf>>['by']): str
 
 function containerOf({ container }: ContainerRun, { pod, job }: EndContext): Container | undefined {
   const spec = pod?.spec ?? job?.spec?.template.spec;
-  return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].find(({ name }) => name === container);
+  return containersOfPod({ spec }).find(({ name }) => name === container);
 }

@@ -1,14 +1,11 @@
 // pure: when a Job tries again: 10 s after its latest failure, doubled with each failure since the last success, at most ten
 // minutes; with backoffLimitPerIndex each index waits for itself.
 import type { Job, Pod } from '../../api/generated/types.ts';
+import { INDEX_FAILURES, INDEX_IGNORED_FAILURES } from '../../api/job/labels.ts';
+import { finishTimeOf } from '../../api/pod/finish-time.ts';
 import { fromTime } from '../../api/time.ts';
-import { backoffDelayMs } from '../../base/backoff.ts';
+import { backoffDelayMs, JOB_RETRY } from '../../base/backoff.ts';
 import { indexOfPod } from '../runs/container-run.ts';
-
-const RETRY_BASE_MS = 10_000;
-const RETRY_CAP_MS = 600_000;
-const INDEX_FAILURES = 'batch.kubernetes.io/job-index-failure-count';
-const INDEX_IGNORED = 'batch.kubernetes.io/job-index-ignored-failure-count';
 
 export interface Retry {
   /** Present when only this index waits. */
@@ -27,8 +24,8 @@ export function pendingRetries(job: Job, pods: readonly Pod[], now: number): Ret
 }
 
 function jobRetry(pods: readonly Pod[]): Retry | undefined {
-  const lastSuccess = Math.max(0, ...pods.filter(({ status }) => status?.phase === 'Succeeded').map(endOfPod));
-  const failures = pods.filter(({ status }) => status?.phase === 'Failed').map(endOfPod).filter((time) => time > lastSuccess);
+  const lastSuccess = Math.max(0, ...pods.filter(({ status }) => status?.phase === 'Succeeded').map(finishTimeOf));
+  const failures = pods.filter(({ status }) => status?.phase === 'Failed').map(finishTimeOf).filter((time) => time > lastSuccess);
   return failures.length === 0 ? undefined : retryOf(Math.max(...failures), failures.length);
 }
 
@@ -37,24 +34,16 @@ function indexRetries(pods: readonly Pod[]): (Retry | undefined)[] {
   return [...indexes].map((index) => {
     const [latest] = pods.filter((pod) => indexOfPod(pod) === index).sort((a, b) => createdAt(b) - createdAt(a));
     if (latest === undefined || latest.status?.phase !== 'Failed') return undefined;
-    const before = Number(latest.metadata?.annotations?.[INDEX_FAILURES] ?? 0) + Number(latest.metadata?.annotations?.[INDEX_IGNORED] ?? 0);
-    return { ...retryOf(endOfPod(latest), before + 1), ...(index === undefined ? {} : { index }) };
+    const before = Number(latest.metadata?.annotations?.[INDEX_FAILURES] ?? 0) + Number(latest.metadata?.annotations?.[INDEX_IGNORED_FAILURES] ?? 0);
+    return { ...retryOf(finishTimeOf(latest), before + 1), ...(index === undefined ? {} : { index }) };
   });
 }
 
 function retryOf(failedAt: number, failures: number): Retry {
-  const delayMs = backoffDelayMs(failures, RETRY_BASE_MS, RETRY_CAP_MS);
+  const delayMs = backoffDelayMs(failures, JOB_RETRY.baseMs, JOB_RETRY.capMs);
   return { failures, delayMs, failedAt, dueAt: failedAt + delayMs };
 }
 
 export function createdAt({ metadata }: Pod): number {
   return fromTime(metadata?.creationTimestamp) ?? 0;
-}
-
-/** The last container's end; else when it stopped being ready, else its deletion, else its creation. */
-export function endOfPod(pod: Pod): number {
-  const ends = (pod.status?.containerStatuses ?? []).map(({ state }) => fromTime(state?.terminated?.finishedAt) ?? 0);
-  if (ends.length > 0 && !ends.includes(0)) return Math.max(...ends);
-  const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready');
-  return (ready?.status === 'False' ? fromTime(ready.lastTransitionTime) : undefined) ?? fromTime(pod.metadata?.deletionTimestamp) ?? createdAt(pod);
 }

@@ -5,7 +5,8 @@ import { storedRanges } from '../../api/job/index-list.ts';
 import { hasIndex, rangesOf, unionRanges, type IndexRange } from '../../api/job/index-ranges.ts';
 import { allFailures, completionIndexOf, earlierFailures, indexesOf, isIndexed, limitsIndexes } from './completion-index.ts';
 import { judgeFailure } from './failure-policy.ts';
-import { countsAsFailed, finishTimeOf, isActive, isSucceeded, isTracked, uidOf } from './pod-facts.ts';
+import { finishTimeOf } from '../../api/pod/finish-time.ts';
+import { countsAsFailed, isActive, isSucceeded, isTracked, uidOf } from './pod-facts.ts';
 
 export interface JobIndexes {
   /** Those that the status names, and those of Pods that have not been counted yet. */

@@ -1,7 +1,6 @@
 // pure: the questions that a Job asks of one of its Pods.
-import type { ContainerStatus, Job, Pod } from '../../api/generated/types.ts';
+import type { Job, Pod } from '../../api/generated/types.ts';
 import { JOB_TRACKING_FINALIZER } from '../../api/job/labels.ts';
-import { fromTime } from '../../api/time.ts';
 
 export function isTracked(pod: Pod): boolean {
   return (pod.metadata?.finalizers ?? []).includes(JOB_TRACKING_FINALIZER);
@@ -53,29 +52,4 @@ export function uidOf(pod: Pod): string {
 /** Restarts of all containers, init containers included. */
 export function restartsOf(pod: Pod): number {
   return [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].reduce((sum, { restartCount }) => sum + restartCount, 0);
-}
-
-/**
- * When the Pod ended, in milliseconds. Upstream's four fallbacks: the last container's end (all ended), the moment it
- * stopped being ready, the deletion less its grace, its creation.
- */
-export function finishTimeOf(pod: Pod): number {
-  return lastContainerEnd(pod) ?? notReadySince(pod) ?? deletionStart(pod) ?? fromTime(pod.metadata?.creationTimestamp) ?? 0;
-}
-
-function lastContainerEnd({ status }: Pod): number | undefined {
-  const containers: readonly ContainerStatus[] = status?.containerStatuses ?? [];
-  const ends = containers.map(({ state }) => fromTime(state?.terminated?.finishedAt));
-  if (ends.length === 0 || ends.includes(undefined)) return undefined;
-  return Math.max(...(ends as number[]));
-}
-
-function notReadySince({ status }: Pod): number | undefined {
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-  return ready?.status === 'False' ? fromTime(ready.lastTransitionTime) : undefined;
-}
-
-function deletionStart({ metadata }: Pod): number | undefined {
-  const deadline = fromTime(metadata?.deletionTimestamp);
-  return deadline === undefined ? undefined : deadline - (metadata?.deletionGracePeriodSeconds ?? 0) * 1000;
 }

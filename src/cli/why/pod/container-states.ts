@@ -1,5 +1,6 @@
 // pure: a Pod's containers with their status and role, in the order in which they start.
 import type { ContainerStatus, Pod } from '../../../api/generated/types.ts';
+import { containersOfPod } from '../../../api/pod/pod-containers.ts';
 import { rolesOf, type ContainerRole } from '../../runs/container-run.ts';
 
 export interface SeenContainer {
@@ -36,6 +37,6 @@ export function isOver({ status }: Pod): boolean {
 }
 
 export function imageOf(pod: Pod, container: string): string {
-  const all = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
+  const all = containersOfPod(pod);
   return all.find(({ name }) => name === container)?.image ?? '';
 }

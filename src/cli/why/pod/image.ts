@@ -1,5 +1,5 @@
 // pure: Pods whose image cannot be had.
-import { backoffDelayMs } from '../../../base/backoff.ts';
+import { backoffDelayMs, IMAGE_PULL } from '../../../base/backoff.ts';
 import { humanDuration } from '../../../api/duration-text.ts';
 import { fromTime } from '../../../api/time.ts';
 import { fact, type Diagnosis } from '../diagnosis.ts';
@@ -8,8 +8,6 @@ import type { PodFacts } from '../facts.ts';
 import { imageOf, waitingFor } from './container-states.ts';
 
 const REASONS = /^(ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName|ImageInspectError|RegistryUnavailable)$/;
-const BASE_MS = 10_000;
-const CAP_MS = 300_000;
 
 export function imageTrouble({ pod, events, now }: PodFacts): Diagnosis | undefined {
   const waiting = waitingFor(pod, REASONS);
@@ -57,7 +55,7 @@ function nextPull(events: PodFacts['events'], now: number): string | undefined {
   const at = latest === undefined ? undefined : fromTime(timeOfEvent(latest));
   if (latest === undefined || at === undefined) return undefined;
   const tries = failed.reduce((sum, { series, count }) => sum + (series?.count ?? count ?? 1), 0);
-  const dueAt = at + backoffDelayMs(tries, BASE_MS, CAP_MS);
+  const dueAt = at + backoffDelayMs(tries, IMAGE_PULL.baseMs, IMAGE_PULL.capMs);
   const when = dueAt > now ? `the next try is in about ${humanDuration(dueAt - now)}` : 'it is being tried again';
   return `tried ${tries} ${tries === 1 ? 'time' : 'times'}; ${when}`;
 }

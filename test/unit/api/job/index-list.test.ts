@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatIndexes, formatRanges, parseIndexRanges, storedRanges } from '../../../../src/api/job/index-list.ts';
-import { countIndexes } from '../../../../src/api/job/index-ranges.ts';
+import { formatRanges, parseIndexRanges, storedRanges } from '../../../../src/api/job/index-list.ts';
+import { countIndexes, rangesOf } from '../../../../src/api/job/index-ranges.ts';
 
 test.each<[title: string, indexes: readonly number[], text: string]>([
   ['nothing is an empty text', [], ''],
@@ -11,7 +11,7 @@ test.each<[title: string, indexes: readonly number[], text: string]>([
   ['runs and single ones mix', [7, 1, 3, 4, 5], '1,3-5,7'],
   ['repeated ones count once', [2, 2, 2], '2'],
 ])('%s', (_title, indexes, text) => {
-  expect(formatIndexes(indexes)).toBe(text);
+  expect(formatRanges(rangesOf(indexes))).toBe(text);
 });
 
 test.each<[title: string, text: string, problem: string]>([
@@ -45,7 +45,7 @@ test('what is formatted parses back to itself', () => {
   fc.assert(
     fc.property(fc.uniqueArray(fc.nat(199)), (indexes) => {
       const sorted = [...indexes].sort((a, b) => a - b);
-      const ranges = storedRanges(formatIndexes(indexes), 200);
+      const ranges = storedRanges(formatRanges(rangesOf(indexes)), 200);
       expect(ranges.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, at) => first + at))).toEqual(sorted);
     }),
   );
