@@ -4,7 +4,7 @@ import { loadModels, type Model } from './schema-models.ts';
 import { ORIGIN, writeGenerated } from './write-generated.ts';
 
 /** Names that would shadow a JavaScript global, or that exist in two groups. */
-const RENAMED: Record<string, string> = { CoreV1Event: 'CoreEvent', EventsV1Event: 'EventsEvent', CoreV1EventSeries: 'CoreEventSeries', EventsV1EventSeries: 'EventsEventSeries' };
+const RENAMED: Record<string, string> = { CoreV1Event: 'CoreEvent', EventsV1Event: 'EventsEvent', CoreV1EventSeries: 'CoreEventSeries', EventsV1EventSeries: 'EventsEventSeries', CoreV1EndpointPort: 'EndpointPort', DiscoveryV1EndpointPort: 'EndpointSlicePort', AuthenticationV1TokenRequest: 'TokenRequest' };
 
 export function typeName(model: string): string {
   return RENAMED[model] ?? model.replace(/^(?:Core|Batch|Events|Discovery)?V\d+(?:(?:alpha|beta)\d+)?/, '');

@@ -3,16 +3,24 @@ import type {
   ConfigMap,
   CoreEvent,
   CronJob,
+  Endpoints,
+  EndpointSlice,
   EventsEvent,
   Job,
+  Lease,
   Namespace,
+  NetworkPolicy,
   Node,
   NodeMetrics,
   PersistentVolume,
   PersistentVolumeClaim,
   Pod,
   PodMetrics,
+  PodTemplate,
+  PriorityClass,
+  RuntimeClass,
   Secret,
+  Service,
   ServiceAccount,
   StorageClass,
 } from './generated/types.ts';
@@ -166,6 +174,63 @@ export const STORAGE_CLASSES = resource<StorageClass>({
   namespaced: false,
 });
 
+export const SERVICES = resource<Service>({
+  group: '',
+  kind: 'Service',
+  plural: 'services',
+  model: 'V1Service',
+  shortNames: ['svc'],
+  categories: ['all'],
+  subresources: ['status'],
+});
+export const ENDPOINTS = resource<Endpoints>({
+  group: '',
+  kind: 'Endpoints',
+  plural: 'endpoints',
+  singular: 'endpoints',
+  model: 'V1Endpoints',
+  shortNames: ['ep'],
+});
+export const ENDPOINT_SLICES = resource<EndpointSlice>({
+  group: 'discovery.k8s.io',
+  kind: 'EndpointSlice',
+  plural: 'endpointslices',
+  model: 'V1EndpointSlice',
+  hasGeneration: true,
+});
+export const NETWORK_POLICIES = resource<NetworkPolicy>({
+  group: 'networking.k8s.io',
+  kind: 'NetworkPolicy',
+  plural: 'networkpolicies',
+  model: 'V1NetworkPolicy',
+  shortNames: ['netpol'],
+  hasGeneration: true,
+});
+export const PRIORITY_CLASSES = resource<PriorityClass>({
+  group: 'scheduling.k8s.io',
+  kind: 'PriorityClass',
+  plural: 'priorityclasses',
+  model: 'V1PriorityClass',
+  shortNames: ['pc'],
+  namespaced: false,
+  hasGeneration: true,
+});
+export const RUNTIME_CLASSES = resource<RuntimeClass>({
+  group: 'node.k8s.io',
+  kind: 'RuntimeClass',
+  plural: 'runtimeclasses',
+  model: 'V1RuntimeClass',
+  namespaced: false,
+});
+export const LEASES = resource<Lease>({ group: 'coordination.k8s.io', kind: 'Lease', plural: 'leases', model: 'V1Lease' });
+export const POD_TEMPLATES = resource<PodTemplate>({
+  group: '',
+  kind: 'PodTemplate',
+  plural: 'podtemplates',
+  model: 'V1PodTemplate',
+  hasGeneration: true,
+});
+
 /** What containers and the node use just now: measured when asked for, never stored. */
 export const POD_METRICS = resource<PodMetrics>({ ...measured('PodMetrics'), plural: 'pods' });
 export const NODE_METRICS = resource<NodeMetrics>({ ...measured('NodeMetrics'), plural: 'nodes', namespaced: false });
@@ -177,17 +242,25 @@ function measured(kind: string): Omit<Row, 'plural'> {
 /** Every resource that is stored, in discovery order. */
 export const RESOURCES: readonly Resource[] = [
   CONFIG_MAPS,
+  ENDPOINTS,
   EVENTS,
   NAMESPACES,
   NODES,
   PERSISTENT_VOLUME_CLAIMS,
   PERSISTENT_VOLUMES,
   PODS,
+  POD_TEMPLATES,
   SECRETS,
   SERVICE_ACCOUNTS,
+  SERVICES,
   CRON_JOBS,
   JOBS,
+  LEASES,
+  ENDPOINT_SLICES,
   EVENTS_V1,
+  NETWORK_POLICIES,
+  RUNTIME_CLASSES,
+  PRIORITY_CLASSES,
   STORAGE_CLASSES,
 ];
 
@@ -195,7 +268,7 @@ export const RESOURCES: readonly Resource[] = [
 export const SERVED: readonly Resource[] = [...RESOURCES, POD_METRICS, NODE_METRICS];
 
 /** Kinds that occur only as bodies of subresources or replies: they need a schema, not a store. */
-export const BODY_MODELS: readonly string[] = ['V1Binding', 'V1Eviction', 'V1DeleteOptions', 'V1Status'];
+export const BODY_MODELS: readonly string[] = ['V1Binding', 'V1Eviction', 'V1DeleteOptions', 'V1Status', 'AuthenticationV1TokenRequest', 'V1TokenReview', 'V1SelfSubjectReview'];
 
 /** "v1" or "batch/v1". */
 export function apiVersionOf(resource: Resource): string {

@@ -2,6 +2,19 @@
 import type { ModelSchema } from '../schema/schema.ts';
 
 export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
+  AuthenticationV1TokenRequest: {
+    "apiVersion": {"type":"string"},
+    "kind": {"type":"string"},
+    "metadata": {"type":"V1ObjectMeta"},
+    "spec": {"type":"V1TokenRequestSpec"},
+    "status": {"type":"V1TokenRequestStatus"},
+  },
+  CoreV1EndpointPort: {
+    "appProtocol": {"type":"string"},
+    "name": {"type":"string"},
+    "port": {"type":"int32","required":true},
+    "protocol": {"type":"string","enum":["SCTP","TCP","UDP"]},
+  },
   CoreV1Event: {
     "action": {"type":"string"},
     "apiVersion": {"type":"string"},
@@ -28,6 +41,12 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
   CoreV1ResourceClaim: {
     "name": {"type":"string","required":true},
     "request": {"type":"string"},
+  },
+  DiscoveryV1EndpointPort: {
+    "appProtocol": {"type":"string"},
+    "name": {"type":"string"},
+    "port": {"type":"int32"},
+    "protocol": {"type":"string","enum":["SCTP","TCP","UDP"]},
   },
   EventsV1Event: {
     "action": {"type":"string"},
@@ -96,6 +115,12 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
     "metadata": {"type":"V1ObjectMeta"},
     "target": {"type":"V1ObjectReference","required":true},
   },
+  V1BoundObjectReference: {
+    "apiVersion": {"type":"string"},
+    "kind": {"type":"string"},
+    "name": {"type":"string"},
+    "uid": {"type":"string"},
+  },
   V1CSIPersistentVolumeSource: {
     "controllerExpandSecretRef": {"type":"V1SecretReference"},
     "controllerPublishSecretRef": {"type":"V1SecretReference"},
@@ -147,12 +172,23 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
     "secretRef": {"type":"V1LocalObjectReference"},
     "volumeID": {"type":"string","required":true},
   },
+  V1ClientIPConfig: {
+    "timeoutSeconds": {"type":"int32"},
+  },
   V1ClusterTrustBundleProjection: {
     "labelSelector": {"type":"V1LabelSelector"},
     "name": {"type":"string"},
     "optional": {"type":"bool"},
     "path": {"type":"string","required":true},
     "signerName": {"type":"string"},
+  },
+  V1Condition: {
+    "lastTransitionTime": {"type":"date","required":true},
+    "message": {"type":"string","required":true},
+    "observedGeneration": {"type":"int64"},
+    "reason": {"type":"string","required":true},
+    "status": {"type":"string","required":true},
+    "type": {"type":"string","required":true},
   },
   V1ConfigMap: {
     "apiVersion": {"type":"string"},
@@ -337,6 +373,50 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
     "medium": {"type":"string"},
     "sizeLimit": {"type":"quantity"},
   },
+  V1Endpoint: {
+    "addresses": {"type":"[]string","required":true},
+    "conditions": {"type":"V1EndpointConditions"},
+    "deprecatedTopology": {"type":"{}string"},
+    "hints": {"type":"V1EndpointHints"},
+    "hostname": {"type":"string"},
+    "nodeName": {"type":"string"},
+    "targetRef": {"type":"V1ObjectReference"},
+    "zone": {"type":"string"},
+  },
+  V1EndpointAddress: {
+    "hostname": {"type":"string"},
+    "ip": {"type":"string","required":true},
+    "nodeName": {"type":"string"},
+    "targetRef": {"type":"V1ObjectReference"},
+  },
+  V1EndpointConditions: {
+    "ready": {"type":"bool"},
+    "serving": {"type":"bool"},
+    "terminating": {"type":"bool"},
+  },
+  V1EndpointHints: {
+    "forNodes": {"type":"[]V1ForNode"},
+    "forZones": {"type":"[]V1ForZone"},
+  },
+  V1EndpointSlice: {
+    "addressType": {"type":"string","required":true,"enum":["FQDN","IPv4","IPv6"]},
+    "apiVersion": {"type":"string"},
+    "endpoints": {"type":"[]V1Endpoint"},
+    "kind": {"type":"string"},
+    "metadata": {"type":"V1ObjectMeta"},
+    "ports": {"type":"[]DiscoveryV1EndpointPort"},
+  },
+  V1EndpointSubset: {
+    "addresses": {"type":"[]V1EndpointAddress"},
+    "notReadyAddresses": {"type":"[]V1EndpointAddress"},
+    "ports": {"type":"[]CoreV1EndpointPort"},
+  },
+  V1Endpoints: {
+    "apiVersion": {"type":"string"},
+    "kind": {"type":"string"},
+    "metadata": {"type":"V1ObjectMeta"},
+    "subsets": {"type":"[]V1EndpointSubset"},
+  },
   V1EnvFromSource: {
     "configMapRef": {"type":"V1ConfigMapEnvSource"},
     "prefix": {"type":"string"},
@@ -429,6 +509,12 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
     "datasetName": {"type":"string"},
     "datasetUUID": {"type":"string"},
   },
+  V1ForNode: {
+    "name": {"type":"string","required":true},
+  },
+  V1ForZone: {
+    "name": {"type":"string","required":true},
+  },
   V1GCEPersistentDiskVolumeSource: {
     "fsType": {"type":"string"},
     "partition": {"type":"int32"},
@@ -476,6 +562,10 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
   V1HostPathVolumeSource: {
     "path": {"type":"string","required":true},
     "type": {"type":"string","enum":["","BlockDevice","CharDevice","Directory","DirectoryOrCreate","File","FileOrCreate","Socket"]},
+  },
+  V1IPBlock: {
+    "cidr": {"type":"string","required":true},
+    "except": {"type":"[]string"},
   },
   V1ISCSIPersistentVolumeSource: {
     "chapAuthDiscovery": {"type":"bool"},
@@ -574,6 +664,21 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
     "operator": {"type":"string","required":true},
     "values": {"type":"[]string"},
   },
+  V1Lease: {
+    "apiVersion": {"type":"string"},
+    "kind": {"type":"string"},
+    "metadata": {"type":"V1ObjectMeta"},
+    "spec": {"type":"V1LeaseSpec"},
+  },
+  V1LeaseSpec: {
+    "acquireTime": {"type":"microdate"},
+    "holderIdentity": {"type":"string"},
+    "leaseDurationSeconds": {"type":"int32"},
+    "leaseTransitions": {"type":"int32"},
+    "preferredHolder": {"type":"string"},
+    "renewTime": {"type":"microdate"},
+    "strategy": {"type":"string"},
+  },
   V1Lifecycle: {
     "postStart": {"type":"V1LifecycleHandler"},
     "preStop": {"type":"V1LifecycleHandler"},
@@ -596,6 +701,15 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
     "resourceVersion": {"type":"string"},
     "selfLink": {"type":"string"},
     "shardInfo": {"type":"V1ShardInfo"},
+  },
+  V1LoadBalancerIngress: {
+    "hostname": {"type":"string"},
+    "ip": {"type":"string"},
+    "ipMode": {"type":"string"},
+    "ports": {"type":"[]V1PortStatus"},
+  },
+  V1LoadBalancerStatus: {
+    "ingress": {"type":"[]V1LoadBalancerIngress"},
   },
   V1LocalObjectReference: {
     "name": {"type":"string"},
@@ -642,6 +756,36 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
   V1NamespaceStatus: {
     "conditions": {"type":"[]V1NamespaceCondition","strategy":"merge","mergeKey":"type","listType":"map","mapKeys":["type"]},
     "phase": {"type":"string","enum":["Active","Terminating"]},
+  },
+  V1NetworkPolicy: {
+    "apiVersion": {"type":"string"},
+    "kind": {"type":"string"},
+    "metadata": {"type":"V1ObjectMeta"},
+    "spec": {"type":"V1NetworkPolicySpec"},
+  },
+  V1NetworkPolicyEgressRule: {
+    "ports": {"type":"[]V1NetworkPolicyPort"},
+    "to": {"type":"[]V1NetworkPolicyPeer"},
+  },
+  V1NetworkPolicyIngressRule: {
+    "from": {"type":"[]V1NetworkPolicyPeer"},
+    "ports": {"type":"[]V1NetworkPolicyPort"},
+  },
+  V1NetworkPolicyPeer: {
+    "ipBlock": {"type":"V1IPBlock"},
+    "namespaceSelector": {"type":"V1LabelSelector"},
+    "podSelector": {"type":"V1LabelSelector"},
+  },
+  V1NetworkPolicyPort: {
+    "endPort": {"type":"int32"},
+    "port": {"type":"intOrString"},
+    "protocol": {"type":"string","enum":["SCTP","TCP","UDP"]},
+  },
+  V1NetworkPolicySpec: {
+    "egress": {"type":"[]V1NetworkPolicyEgressRule"},
+    "ingress": {"type":"[]V1NetworkPolicyIngressRule"},
+    "podSelector": {"type":"V1LabelSelector"},
+    "policyTypes": {"type":"[]string","enum":["Egress","Ingress"]},
   },
   V1Node: {
     "apiVersion": {"type":"string"},
@@ -776,6 +920,9 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
     "namespace": {"type":"string"},
     "resourceVersion": {"type":"string"},
     "uid": {"type":"string"},
+  },
+  V1Overhead: {
+    "podFixed": {"type":"{}string"},
   },
   V1OwnerReference: {
     "apiVersion": {"type":"string","required":true},
@@ -1056,9 +1203,20 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
     "resources": {"type":"V1ResourceRequirements"},
     "startTime": {"type":"date"},
   },
+  V1PodTemplate: {
+    "apiVersion": {"type":"string"},
+    "kind": {"type":"string"},
+    "metadata": {"type":"V1ObjectMeta"},
+    "template": {"type":"V1PodTemplateSpec"},
+  },
   V1PodTemplateSpec: {
     "metadata": {"type":"V1ObjectMeta"},
     "spec": {"type":"V1PodSpec"},
+  },
+  V1PortStatus: {
+    "error": {"type":"string"},
+    "port": {"type":"int32","required":true},
+    "protocol": {"type":"string","required":true},
   },
   V1PortworxVolumeSource: {
     "fsType": {"type":"string"},
@@ -1072,6 +1230,15 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
   V1PreferredSchedulingTerm: {
     "preference": {"type":"V1NodeSelectorTerm","required":true},
     "weight": {"type":"int32","required":true},
+  },
+  V1PriorityClass: {
+    "apiVersion": {"type":"string"},
+    "description": {"type":"string"},
+    "globalDefault": {"type":"bool"},
+    "kind": {"type":"string"},
+    "metadata": {"type":"V1ObjectMeta"},
+    "preemptionPolicy": {"type":"string"},
+    "value": {"type":"int32"},
   },
   V1Probe: {
     "exec": {"type":"V1ExecAction"},
@@ -1136,6 +1303,14 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
     "name": {"type":"string","required":true},
     "resources": {"type":"[]V1ResourceHealth","listType":"map","mapKeys":["resourceID"]},
   },
+  V1RuntimeClass: {
+    "apiVersion": {"type":"string"},
+    "handler": {"type":"string","required":true},
+    "kind": {"type":"string"},
+    "metadata": {"type":"V1ObjectMeta"},
+    "overhead": {"type":"V1Overhead"},
+    "scheduling": {"type":"V1Scheduling"},
+  },
   V1SELinuxOptions: {
     "level": {"type":"string"},
     "role": {"type":"string"},
@@ -1165,6 +1340,10 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
     "storagePool": {"type":"string"},
     "system": {"type":"string","required":true},
     "volumeName": {"type":"string"},
+  },
+  V1Scheduling: {
+    "nodeSelector": {"type":"{}string"},
+    "tolerations": {"type":"[]V1Toleration"},
   },
   V1SeccompProfile: {
     "localhostProfile": {"type":"string"},
@@ -1217,6 +1396,22 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
     "seccompProfile": {"type":"V1SeccompProfile"},
     "windowsOptions": {"type":"V1WindowsSecurityContextOptions"},
   },
+  V1SelfSubjectReview: {
+    "apiVersion": {"type":"string"},
+    "kind": {"type":"string"},
+    "metadata": {"type":"V1ObjectMeta"},
+    "status": {"type":"V1SelfSubjectReviewStatus"},
+  },
+  V1SelfSubjectReviewStatus: {
+    "userInfo": {"type":"V1UserInfo"},
+  },
+  V1Service: {
+    "apiVersion": {"type":"string"},
+    "kind": {"type":"string"},
+    "metadata": {"type":"V1ObjectMeta"},
+    "spec": {"type":"V1ServiceSpec"},
+    "status": {"type":"V1ServiceStatus"},
+  },
   V1ServiceAccount: {
     "apiVersion": {"type":"string"},
     "automountServiceAccountToken": {"type":"bool"},
@@ -1229,6 +1424,43 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
     "audience": {"type":"string"},
     "expirationSeconds": {"type":"int64"},
     "path": {"type":"string","required":true},
+  },
+  V1ServicePort: {
+    "appProtocol": {"type":"string"},
+    "name": {"type":"string"},
+    "nodePort": {"type":"int32"},
+    "port": {"type":"int32","required":true},
+    "protocol": {"type":"string","enum":["SCTP","TCP","UDP"]},
+    "targetPort": {"type":"intOrString"},
+  },
+  V1ServiceSpec: {
+    "allocateLoadBalancerNodePorts": {"type":"bool"},
+    "clusterIP": {"type":"string"},
+    "clusterIPs": {"type":"[]string"},
+    "externalIPs": {"type":"[]string"},
+    "externalName": {"type":"string"},
+    "externalTrafficPolicy": {"type":"string","enum":["Cluster","Local"]},
+    "healthCheckNodePort": {"type":"int32"},
+    "internalTrafficPolicy": {"type":"string","enum":["Cluster","Local"]},
+    "ipFamilies": {"type":"[]string"},
+    "ipFamilyPolicy": {"type":"string","enum":["PreferDualStack","RequireDualStack","SingleStack"]},
+    "loadBalancerClass": {"type":"string"},
+    "loadBalancerIP": {"type":"string"},
+    "loadBalancerSourceRanges": {"type":"[]string"},
+    "ports": {"type":"[]V1ServicePort","strategy":"merge","mergeKey":"port","listType":"map","mapKeys":["port","protocol"]},
+    "publishNotReadyAddresses": {"type":"bool"},
+    "selector": {"type":"{}string"},
+    "sessionAffinity": {"type":"string","enum":["ClientIP","None"]},
+    "sessionAffinityConfig": {"type":"V1SessionAffinityConfig"},
+    "trafficDistribution": {"type":"string"},
+    "type": {"type":"string","enum":["ClusterIP","ExternalName","LoadBalancer","NodePort"]},
+  },
+  V1ServiceStatus: {
+    "conditions": {"type":"[]V1Condition","strategy":"merge","mergeKey":"type","listType":"map","mapKeys":["type"]},
+    "loadBalancer": {"type":"V1LoadBalancerStatus"},
+  },
+  V1SessionAffinityConfig: {
+    "clientIP": {"type":"V1ClientIPConfig"},
   },
   V1ShardInfo: {
     "selector": {"type":"string","required":true},
@@ -1306,6 +1538,32 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
     "timeAdded": {"type":"date"},
     "value": {"type":"string"},
   },
+  V1TokenRequestSpec: {
+    "audiences": {"type":"[]string"},
+    "boundObjectRef": {"type":"V1BoundObjectReference"},
+    "expirationSeconds": {"type":"int64"},
+  },
+  V1TokenRequestStatus: {
+    "expirationTimestamp": {"type":"date"},
+    "token": {"type":"string"},
+  },
+  V1TokenReview: {
+    "apiVersion": {"type":"string"},
+    "kind": {"type":"string"},
+    "metadata": {"type":"V1ObjectMeta"},
+    "spec": {"type":"V1TokenReviewSpec","required":true},
+    "status": {"type":"V1TokenReviewStatus"},
+  },
+  V1TokenReviewSpec: {
+    "audiences": {"type":"[]string"},
+    "token": {"type":"string","required":true},
+  },
+  V1TokenReviewStatus: {
+    "audiences": {"type":"[]string"},
+    "authenticated": {"type":"bool"},
+    "error": {"type":"string"},
+    "user": {"type":"V1UserInfo"},
+  },
   V1Toleration: {
     "effect": {"type":"string","enum":["NoExecute","NoSchedule","PreferNoSchedule"]},
     "key": {"type":"string"},
@@ -1344,6 +1602,12 @@ export const SCHEMA: Readonly<Record<string, ModelSchema>> = {
   V1UncountedTerminatedPods: {
     "failed": {"type":"[]string","listType":"set"},
     "succeeded": {"type":"[]string","listType":"set"},
+  },
+  V1UserInfo: {
+    "extra": {"type":"{}[]string"},
+    "groups": {"type":"[]string"},
+    "uid": {"type":"string"},
+    "username": {"type":"string"},
   },
   V1Volume: {
     "awsElasticBlockStore": {"type":"V1AWSElasticBlockStoreVolumeSource"},

@@ -2,8 +2,8 @@
 // is never written: of its strategy only the selectors are asked.
 import { validateConfigMap, validateConfigMapUpdate } from '../../api/configmap/validate-configmap.ts';
 import { checkSubdomain } from '../../api/dns-name.ts';
-import type { ConfigMap, Node, NodeMetrics, PodMetrics, Secret, ServiceAccount } from '../../api/generated/types.ts';
-import { CONFIG_MAPS, CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, NODE_METRICS, PERSISTENT_VOLUMES, PERSISTENT_VOLUME_CLAIMS, PODS, POD_METRICS, SECRETS, SERVICE_ACCOUNTS, STORAGE_CLASSES, type Resource } from '../../api/kinds.ts';
+import type { ConfigMap, Endpoints, EndpointSlice, Lease, NetworkPolicy, Node, NodeMetrics, PodMetrics, PodTemplate, PriorityClass, RuntimeClass, Secret, Service, ServiceAccount } from '../../api/generated/types.ts';
+import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, EVENTS, EVENTS_V1, JOBS, LEASES, NAMESPACES, NETWORK_POLICIES, NODES, NODE_METRICS, PERSISTENT_VOLUMES, PERSISTENT_VOLUME_CLAIMS, PODS, POD_METRICS, POD_TEMPLATES, PRIORITY_CLASSES, RUNTIME_CLASSES, SECRETS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { validateNode, validateNodeUpdate } from '../../api/node/validate-node.ts';
 import { defaultSecret, validateSecret, validateSecretUpdate } from '../../api/secret/secret.ts';
@@ -54,6 +54,14 @@ register(NODE_METRICS, plainStrategy<NodeMetrics>(checkSubdomain));
 register(PERSISTENT_VOLUME_CLAIMS, claimStrategy);
 register(PERSISTENT_VOLUMES, volumeStrategy);
 register(STORAGE_CLASSES, classStrategy);
+register(SERVICES, plainStrategy<Service>(checkSubdomain, statusHalves<Service>()));
+register(ENDPOINTS, plainStrategy<Endpoints>(checkSubdomain));
+register(ENDPOINT_SLICES, plainStrategy<EndpointSlice>(checkSubdomain));
+register(NETWORK_POLICIES, plainStrategy<NetworkPolicy>(checkSubdomain));
+register(PRIORITY_CLASSES, plainStrategy<PriorityClass>(checkSubdomain));
+register(RUNTIME_CLASSES, plainStrategy<RuntimeClass>(checkSubdomain));
+register(LEASES, plainStrategy<Lease>(checkSubdomain));
+register(POD_TEMPLATES, plainStrategy<PodTemplate>(checkSubdomain));
 
 export function strategyOf(resource: Resource): Strategy<KubeObject> {
   const strategy = STRATEGIES.get(resource);
