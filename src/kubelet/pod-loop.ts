@@ -7,25 +7,20 @@ import { backoffDelayMs } from '../base/backoff.ts';
 import type { Timer } from '../base/clock.ts';
 import { attemptFacts } from './archive/attempt-facts.ts';
 import type { LiveAttempt } from './archive/attempt-source.ts';
-import { keepLost, lostOf } from './archive/lost-attempts.ts';
-import { CALL_LIMIT_MS, type ActionScope } from './action-scope.ts';
-import { within } from './call-deadline.ts';
+import type { ActionScope } from './action-scope.ts';
+import { BackgroundWork } from './background-work.ts';
 import { configReferences, type ConfigReference } from './config-objects.ts';
+import { ContainerObserver, type ContainerEvent } from './container-observer.ts';
 import type { KubeletContext } from './kubelet-context.ts';
-import { MemoryKills } from './memory-kills.ts';
+import { LostRuns } from './lost-runs.ts';
 import { planPod, type PodPlan } from './plan-pod.ts';
 import { PodRecord } from './pod-record.ts';
-import { readTerminationMessage } from './termination-message.ts';
 import { runAction } from './run-action.ts';
-import { RuntimeError, type ContainerState, type RuntimeEvent } from './runtime/container-runtime.ts';
-import { sandboxKind } from './sandbox-rule.ts';
-import { tellStarted } from './start-container.ts';
+import { RuntimeError, type ContainerState } from './runtime/container-runtime.ts';
 import { isNewer, StatusWriter } from './status-writer.ts';
 
 const RETRY_BASE_MS = 500;
 const RETRY_CAP_MS = 10_000;
-
-type ContainerEvent = Extract<RuntimeEvent, { readonly type: 'container' }>;
 
 export interface PodLoopOptions {
   readonly context: KubeletContext;
@@ -43,15 +38,10 @@ export class PodLoop {
   readonly #options: PodLoopOptions;
   readonly #record: PodRecord;
   readonly #writer: StatusWriter;
-  readonly #memoryKills: MemoryKills;
-  readonly #stale = new Set<string>();
-  readonly #background = new Set<Promise<void>>();
-  /** Ends the wait for an answer about a container whose end has become known, by id. */
-  readonly #ends = new Map<string, () => void>();
+  readonly #background: BackgroundWork;
+  readonly #lostRuns: LostRuns;
+  readonly #observer: ContainerObserver;
   #references: readonly ConfigReference[];
-  readonly #adopted: ContainerState[];
-  #hasLookedForLost = false;
-  #mustList = false;
   #isDirty = false;
   #isStopped = false;
   #failures = 0;
@@ -61,10 +51,13 @@ export class PodLoop {
   constructor(options: PodLoopOptions) {
     const { context, pod, gone, containers } = options;
     this.#options = options;
-    this.#memoryKills = new MemoryKills(context.clock);
-    this.#record = new PodRecord(pod, { gone, now: context.clock.now() });
+    const record = new PodRecord(pod, { gone, now: context.clock.now() });
+    const inBackground = (work: Promise<void>): void => this.#background.start(work);
+    this.#record = record;
+    this.#background = new BackgroundWork({ log: context.log, pod: () => record.pod.metadata?.name, onEnd: () => this.wake() });
+    this.#lostRuns = new LostRuns({ context, record, inBackground });
+    this.#observer = new ContainerObserver({ context, record, adopted: containers, lostRuns: this.#lostRuns, inBackground, scope: () => this.#scope() });
     this.#references = configReferences(pod);
-    this.#adopted = [...containers];
     this.#writer = new StatusWriter(pod, {
       client: context.client,
       clock: context.clock,
@@ -107,23 +100,13 @@ export class PodLoop {
     this.wake();
   }
 
-  /** What we do ourselves is read back anyway; only what others do, and how containers end, is news. */
-  containerEvent({ containerId: id, action, atMs, exitCode }: ContainerEvent): void {
-    const known = this.#record.containers.get(id);
-    if (action === 'create') return;
-    if (action === 'oom') this.#memoryKills.notice(id);
-    if (action === 'start' && known?.phase === 'created') this.#record.containers.set(id, { ...known, startedAt: atMs });
-    if (action === 'start' && (known?.phase === 'running' || this.#running !== undefined)) return;
-    if (action === 'die' && exitCode === 0 && known !== undefined && known.startedAt > 0) {
-      return this.#inBackground(this.#ended({ ...known, phase: 'exited', exitCode, finishedAt: atMs, ip: '' }));
-    }
-    this.#stale.add(id);
-    this.wake();
+  containerEvent(event: ContainerEvent): void {
+    if (this.#observer.notice(event, { isBusy: this.#running !== undefined })) this.wake();
   }
 
   /** Anything may have happened to the containers. */
   resync(): void {
-    this.#mustList = true;
+    this.#observer.distrust();
     this.#failures = 0;
     this.wake();
   }
@@ -142,7 +125,7 @@ export class PodLoop {
     this.#timer?.cancel();
     this.#writer.stop();
     await this.#running;
-    await Promise.allSettled(this.#background);
+    await this.#background.settled();
   }
 
   async #run(): Promise<void> {
@@ -158,8 +141,8 @@ export class PodLoop {
   }
 
   async #step(): Promise<void> {
-    await this.#observe();
-    this.#noteLost();
+    await this.#observer.observe();
+    this.#lostRuns.lookOnce();
     const plan = this.#plan();
     if (plan.isOver) return this.#end();
     const { actions, status, requeueAfterMs } = plan;
@@ -172,25 +155,6 @@ export class PodLoop {
     await acting;
     if (actions.length > 0) this.#isDirty = true;
     else if (requeueAfterMs !== undefined && !this.#isDirty) this.#timer = this.#options.context.clock.setTimer(requeueAfterMs, () => this.wake());
-  }
-
-  /** Once, after a restart: runs that the status tells of and the engine does not. */
-  #noteLost(): void {
-    if (this.#hasLookedForLost) return;
-    this.#hasLookedForLost = true;
-    const { pod, gone } = this.#record;
-    const lost = gone ? [] : lostOf(pod, this.containers);
-    if (lost.length > 0) this.#inBackground(keepLost(this.#options.context, lost));
-  }
-
-  /** Somebody else removed it. */
-  #lost(id: string): void {
-    const { context } = this.#options;
-    const { pod, memory } = this.#record;
-    const container = this.#record.containers.get(id);
-    const facts = container && attemptFacts({ pod, memory, node: context.node() }, container);
-    this.#record.forgetContainer(id);
-    if (facts !== undefined) this.#inBackground(keepLost(context, [facts]));
   }
 
   #plan(): PodPlan {
@@ -216,94 +180,9 @@ export class PodLoop {
       context: this.#options.context,
       record: this.#record,
       configVersion: this.#configVersion(),
-      inBackground: (work) => this.#inBackground(work),
-      refresh: (id) => this.#refresh(id),
+      inBackground: (work) => this.#background.start(work),
+      refresh: (id) => this.#observer.refresh(id),
     };
-  }
-
-  #inBackground(work: Promise<void>): void {
-    const tracked = work
-      .catch((error: unknown) => this.#options.context.log.warn('work for a pod failed', { pod: this.#record.pod.metadata?.name, error }))
-      .finally(() => {
-        this.#background.delete(tracked);
-        this.wake();
-      });
-    this.#background.add(tracked);
-  }
-
-  async #observe(): Promise<void> {
-    for (const container of this.#adopted.splice(0)) await this.#take(container);
-    if (this.#mustList) await this.#list();
-    for (const id of [...this.#stale]) await this.#refresh(id);
-  }
-
-  async #list(): Promise<void> {
-    const { clock, runtime } = this.#options.context;
-    const podUid = this.#record.pod.metadata?.uid ?? '';
-    this.#stale.clear();
-    const found = await within(clock, CALL_LIMIT_MS, { what: 'list containers', run: () => runtime.list({ podUid }) });
-    const ids = new Set(found.map(({ id }) => id));
-    for (const id of this.#record.containers.keys()) if (!ids.has(id)) this.#lost(id);
-    for (const container of found) await this.#take(container);
-    this.#mustList = false;
-  }
-
-  /**
-   * A run that ended well has nothing to tell beyond the event of its end, which comes a good while (50 ms, measured)
-   * before the engine has tidied up and answers questions about the container again.
-   */
-  async #ended(container: ContainerState): Promise<void> {
-    await this.#take(container);
-    this.#ends.get(container.id)?.();
-  }
-
-  async #refresh(id: string): Promise<void> {
-    const { clock, runtime } = this.#options.context;
-    // Before asking: what happens from now on makes it stale again.
-    this.#stale.delete(id);
-    const ended = new Promise<'ended'>((resolve) => this.#ends.set(id, () => resolve('ended')));
-    const asked = within(clock, CALL_LIMIT_MS, { what: 'inspect container', run: () => runtime.inspect(id) });
-    const found = await Promise.race([asked, ended]).finally(() => this.#ends.delete(id));
-    if (found === 'ended') return;
-    if (found === undefined) this.#lost(id);
-    else await this.#take(found);
-  }
-
-  /** The message a container leaves belongs to its exit, so it is read before anybody hears of the exit. */
-  async #take(seen: ContainerState): Promise<void> {
-    const isStopped = this.#record.memory.stops.has(seen.id) || this.#record.containers.get(seen.id)?.phase === 'exited';
-    const container = await this.#memoryKills.judge(this.#record.pod, seen, isStopped);
-    const known = this.#record.containers.get(container.id);
-    // An answer that was on its way while the end became known.
-    if (known?.phase === 'exited' && container.phase === 'running' && container.startedAt <= known.finishedAt) return;
-    const isKnown = this.#record.memory.terminationMessages.has(container.id);
-    if (container.phase === 'exited' && !isKnown) {
-      const message = await readTerminationMessage(this.#options.context, this.#record.pod, container);
-      this.#record.setTerminationMessage(container.id, message);
-    }
-    this.#record.setContainer(container);
-    if (container.startedAt > 0 && this.#record.unanswered.has(container.id)) tellStarted(this.#scope(), container.id);
-    this.#keepAddress(known, container);
-  }
-
-  /** An address that no status tells of yet. Asking for it takes its time, so it goes into a status of its own. */
-  #keepAddress(known: ContainerState | undefined, { id, phase, startedAt }: ContainerState): void {
-    const { pod, gone, memory } = this.#record;
-    if (phase !== 'exited' || startedAt === 0 || gone || sandboxKind(pod) !== 'own') return;
-    if (memory.lastIp.type !== 'unread' || (memory.published.podIP ?? pod.status?.podIP) !== undefined) return;
-    if (known !== undefined && known.ip !== '') return this.#record.remember({ lastIp: { type: 'read', ip: known.ip } });
-    this.#record.remember({ lastIp: { type: 'reading' } });
-    this.#inBackground(this.#readAddress(id));
-  }
-
-  async #readAddress(id: string): Promise<void> {
-    const { clock, runtime } = this.#options.context;
-    let ip = '';
-    try {
-      ip = await within(clock, CALL_LIMIT_MS, { what: 'last address', run: () => runtime.lastIp(id) });
-    } finally {
-      this.#record.remember({ lastIp: { type: 'read', ip } });
-    }
   }
 
   #written(pod: Pod): void {
@@ -316,7 +195,7 @@ export class PodLoop {
   #failed(error: unknown): void {
     const { clock, log, recorder } = this.#options.context;
     const { pod, gone } = this.#record;
-    this.#mustList = true;
+    this.#observer.distrust();
     this.#failures += 1;
     const retryMs = backoffDelayMs(this.#failures, RETRY_BASE_MS, RETRY_CAP_MS);
     log.warn('a pod could not be brought forward', { namespace: pod.metadata?.namespace, pod: pod.metadata?.name, retryMs, error });
