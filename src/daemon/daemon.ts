@@ -32,6 +32,7 @@ import { listenOnLoopback, listenOnSocket } from './endpoints.ts';
 import { clusterIdOf, prepareHome } from './home.ts';
 import { startInformers } from './informers.ts';
 import { kubeconfigText } from './kubeconfig.ts';
+import { startNetwork } from './network.ts';
 import { startNode } from './node.ts';
 import type { HomePaths } from './paths.ts';
 import { loadPki, writeSecret } from './pki.ts';
@@ -155,6 +156,9 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
       { clock, log },
     );
     stops.push(() => controllers.stop());
+
+    const network = startNetwork({ of, nodeName: node.name, clock, log });
+    stops.push(() => network.stop());
 
     // The first Pod should find its node; an engine that is away must not hold up the rest.
     await Promise.race([node.ready, new Promise<void>((resolve) => clock.setTimer(NODE_HEAD_START_MS, resolve))]);

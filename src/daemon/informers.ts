@@ -1,6 +1,6 @@
 // One informer a resource, shared by everything that acts in the daemon.
 import type { Resource } from '../api/kinds.ts';
-import { JOBS, PERSISTENT_VOLUMES, PODS } from '../api/kinds.ts';
+import { ENDPOINT_SLICES, JOBS, PERSISTENT_VOLUMES, PODS } from '../api/kinds.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
@@ -13,6 +13,7 @@ import { jobPodIndexes } from '../controllers/job/job-controller.ts';
 import { schedulerPodIndexes } from '../controllers/scheduler/scheduler-controller.ts';
 import { claimPodIndexes } from '../controllers/volume/claim-controller.ts';
 import { volumeIndexes } from '../controllers/volume/volume-controller.ts';
+import { networkSliceIndexes } from '../network/network.ts';
 
 export interface Informers {
   of<T extends KubeObject>(resource: Resource<T>): Informer<T>;
@@ -25,6 +26,7 @@ export interface Informers {
 const OWN_INDEXES = new Map<Resource, Indexes<KubeObject>>([
   [PODS as Resource, { ...jobPodIndexes, ...schedulerPodIndexes, ...claimPodIndexes } as Indexes<KubeObject>],
   [JOBS as Resource, cronJobJobIndexes as Indexes<KubeObject>],
+  [ENDPOINT_SLICES as Resource, networkSliceIndexes as Indexes<KubeObject>],
   [PERSISTENT_VOLUMES as Resource, volumeIndexes as Indexes<KubeObject>],
 ]);
 

@@ -25,6 +25,7 @@ export interface NodeOptions {
 }
 
 export interface RunningNode {
+  readonly name: string;
   /** Resolves when the engine has answered and the node is registered. */
   readonly ready: Promise<void>;
   readonly logs: Kubelet['logs'];
@@ -55,6 +56,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   });
   kubelet.start();
   return {
+    name: nodeName,
     ready: kubelet.ready,
     logs: kubelet.logs,
     streams: kubelet.streams,

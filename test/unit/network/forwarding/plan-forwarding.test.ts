@@ -1,31 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Endpoint, EndpointSlice, Service, ServiceSpec } from '../../../../src/api/generated/types.ts';
+import type { Endpoint, EndpointSlice, Service } from '../../../../src/api/generated/types.ts';
 import type { ForwardingRule, ForwardingTable } from '../../../../src/network/forwarding/forwarding-table.ts';
 import { planForwarding } from '../../../../src/network/forwarding/plan-forwarding.ts';
-
-const HERE = 'here';
-
-function aService(spec: Partial<ServiceSpec> = {}, more: Pick<Service, 'metadata' | 'status'> = {}): Service {
-  return {
-    metadata: { name: 'web', namespace: 'default', ...more.metadata },
-    spec: { type: 'ClusterIP', clusterIP: '10.96.0.9', ports: [{ port: 80, targetPort: 8080, protocol: 'TCP' }], ...spec },
-    ...(more.status === undefined ? {} : { status: more.status }),
-  };
-}
-
-function anEndpoint(ip: string, changes: Partial<Endpoint> = {}): Endpoint {
-  return { addresses: [ip], nodeName: HERE, conditions: { ready: true, serving: true, terminating: false }, ...changes };
-}
-
-function aSlice(endpoints: Endpoint[] | undefined, changes: Partial<EndpointSlice> = {}): EndpointSlice {
-  return {
-    metadata: { name: 'web-1', namespace: 'default', labels: { 'kubernetes.io/service-name': 'web' } },
-    addressType: 'IPv4',
-    ports: [{ name: '', port: 8080, protocol: 'TCP' }],
-    ...(endpoints === undefined ? {} : { endpoints }),
-    ...changes,
-  };
-}
+import { aService, anEndpoint, aSlice, HERE } from '../../../support/services.ts';
 
 const ended: Partial<Endpoint> = { conditions: { ready: false, serving: false, terminating: true } };
 const ending: Partial<Endpoint> = { conditions: { ready: false, serving: true, terminating: true } };
