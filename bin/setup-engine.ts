@@ -5,6 +5,7 @@ import { silentLogger } from '../src/base/log.ts';
 import { RuntimeError } from '../src/kubelet/runtime/container-runtime.ts';
 import { createDockerRuntime, type DockerRuntime } from '../src/kubelet/runtime/docker/docker-runtime.ts';
 import { findEngine, type Endpoint } from '../src/kubelet/runtime/docker/endpoint.ts';
+import { ensureNetworkPrograms } from './network-programs.ts';
 import { busyboxImage, importImage } from './offline-image.ts';
 import { withLock } from './setup-lock.mjs';
 import { bringUpEngine, SetupError } from './start-engine.ts';
@@ -26,7 +27,10 @@ async function setUp(wanted: ReadonlySet<string>): Promise<void> {
   const runtime = createDockerRuntime({ endpoint, clusterId: 'setup', clock: systemClock, log: silentLogger });
   try {
     await withLock('minik-setup-engine', say, async () => {
-      if (wanted.has('--docker')) await ensureEngine(runtime, endpoint);
+      if (wanted.has('--docker')) {
+        await ensureEngine(runtime, endpoint);
+        ensureNetworkPrograms(say);
+      }
       if (wanted.has('--image')) await ensureSampleImage(runtime, endpoint);
     });
   } finally {

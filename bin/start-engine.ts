@@ -3,6 +3,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import type { Endpoint } from '../src/kubelet/runtime/docker/endpoint.ts';
+import { aptInstall, hasProgram } from './system-packages.ts';
 import { mountCgroups, iptablesFolder } from './engine-surroundings.ts';
 
 export class SetupError extends Error {}
@@ -47,15 +48,7 @@ function install({ problem, say }: EngineSetup): void {
     throw new SetupError(`${problem}\nInstall it: https://docs.docker.com/engine/install`);
   }
   say('Docker is not installed: installing the package docker.io with apt-get');
-  const packages = ['install', '-y', '-qq', '--no-install-recommends', 'docker.io', 'iptables'];
-  const apt = (args: readonly string[], stderr: 'ignore' | 'inherit'): boolean =>
-    spawnSync('apt-get', args, {
-      stdio: ['ignore', 'ignore', stderr],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    }).status === 0;
-  if (apt(packages, 'ignore')) return;
-  apt(['update', '-qq'], 'inherit');
-  if (!apt(packages, 'inherit')) throw new SetupError('apt-get could not install docker.io; see above');
+  if (!aptInstall(['docker.io', 'iptables'])) throw new SetupError('apt-get could not install docker.io; see above');
 }
 
 async function startWithSystemd(setup: EngineSetup): Promise<void> {
@@ -120,10 +113,6 @@ function runningPid(of: { readonly pidFile: string; readonly program: string }):
   const pid = Number(readText(of.pidFile));
   const isAlive = new RegExp(`^\\d+ \\(${of.program}\\) [^ZX]`).test(readText(`/proc/${pid}/stat`));
   return pid > 0 && isAlive ? pid : undefined;
-}
-
-function hasProgram(name: string): boolean {
-  return (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(`${folder}/${name}`));
 }
 
 function lastLines(path: string): string {
