@@ -1,4 +1,5 @@
 // pure: the name grammars of Kubernetes and the texts that explain them.
+import { parseIp } from './ip.ts';
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
@@ -96,25 +97,7 @@ export function checkPortNumber(port: number): string[] {
 }
 
 export function checkIpAddress(text: string): string[] {
-  return isIpv4(text) || isIpv6(text) ? [] : ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
-}
-
-function isIpv4(text: string): boolean {
-  const octets = text.split('.');
-  return octets.length === 4 && octets.every((octet) => /^(?:0|[1-9]\d{0,2})$/.test(octet) && Number(octet) < 256);
-}
-
-/** Eight groups of four hex digits; one run of them may be "::", the last two may be an IPv4 address. */
-function isIpv6(text: string): boolean {
-  const [head = '', tail, ...more] = text.split('::');
-  if (more.length > 0 || !text.includes(':')) return false;
-  const last = tail ?? head;
-  const embedded = /(?:^|:)([\d.]+\.[\d.]+)$/.exec(last)?.[1];
-  if (embedded !== undefined && !isIpv4(embedded)) return false;
-  const plain = (part: string): string => (embedded === undefined ? part : part.replace(embedded, '0:0'));
-  const groups = (part: string): string[] => (part === '' ? [] : part.split(':'));
-  const all = tail === undefined ? groups(plain(head)) : [...groups(head), ...groups(plain(tail))];
-  return all.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) && (tail === undefined ? all.length === 8 : all.length < 8);
+  return parseIp(text) !== undefined ? [] : ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
 }
 
 function check(text: string, { pattern, max, detail }: Rule): string[] {

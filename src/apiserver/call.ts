@@ -6,6 +6,7 @@ import type { Resource } from '../api/kinds.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { ApiRequest, ApiResponse } from '../api/wire.ts';
 import type { Store } from '../store/store.ts';
+import type { ServiceAddresses } from './allocation/service-addresses.ts';
 import type { Strategy } from './strategies/strategy.ts';
 
 export interface ServerContext {
@@ -13,6 +14,7 @@ export interface ServerContext {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Logger;
+  readonly addresses: ServiceAddresses;
 }
 
 export interface Call {

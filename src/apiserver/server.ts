@@ -1,10 +1,12 @@
 // The API server without a socket: one request in, one reply out. listen.ts and the in-process client both call it.
 import type { AttemptSource } from '../api/attempt/attempt-source.ts';
+import type { ClusterNetwork } from '../api/service/cluster-network.ts';
 import { methodNotAllowedError } from '../api/status-error.ts';
 import type { PodLogs } from '../api/pod/pod-logs.ts';
 import type { PodStreams } from '../api/pod/pod-streams.ts';
 import type { ApiHandler, ApiRequest, ApiResponse } from '../api/wire.ts';
 import type { UsageSource } from '../api/usage/usage-source.ts';
+import { ServiceAddresses } from './allocation/service-addresses.ts';
 import { isAttemptsPath, serveAttempts } from './attempts.ts';
 import type { Call, ServerContext, Verb } from './call.ts';
 import { measuredVerb } from './measured/read-usage.ts';
@@ -28,7 +30,9 @@ import { patch } from './verbs/patch.ts';
 import { update } from './verbs/update.ts';
 import { watch } from './verbs/watch.ts';
 
-export interface ApiServerOptions extends ServerContext, InfoOptions {
+export interface ApiServerOptions extends Omit<ServerContext, 'addresses'>, InfoOptions {
+  /** What this cluster hands out for Services. */
+  readonly network: ClusterNetwork;
   /** Reads a container's log from whoever runs it. */
   readonly podLogs: PodLogs;
   /** Reaches processes and ports of Pods, from the same. */
@@ -44,6 +48,7 @@ type VerbsByMethod = Readonly<Partial<Record<ApiRequest['method'], Verb>>>;
 
 export function createApiServer(options: ApiServerOptions): ApiHandler {
   const metrics = new Metrics();
+  const server: ServerContext = { ...options, addresses: new ServiceAddresses(options) };
   const info = serverInfo(options, metrics);
   const verbs = verbTable(options);
   const other: ApiHandler = (request) => (isAttemptsPath(request.path) ? serveAttempts(request, options) : info(request));
@@ -52,7 +57,7 @@ export function createApiServer(options: ApiServerOptions): ApiHandler {
     const done = metrics.begin(request, parsed);
     const warnings: string[] = [];
     try {
-      const response = parsed.type === 'other' ? await other(request) : await serve({ options, verbs, request, parsed, warnings });
+      const response = parsed.type === 'other' ? await other(request) : await serve({ server, verbs, request, parsed, warnings });
       done(response.status);
       return withWarnings(response, warnings);
     } catch (error) {
@@ -65,17 +70,17 @@ export function createApiServer(options: ApiServerOptions): ApiHandler {
 }
 
 async function serve(at: {
-  readonly options: ApiServerOptions;
+  readonly server: ServerContext;
   readonly verbs: VerbTable;
   readonly request: ApiRequest;
   readonly parsed: ResourcePath;
   readonly warnings: string[];
 }): Promise<ApiResponse> {
-  const { request, parsed, verbs, options, warnings } = at;
+  const { request, parsed, verbs, server, warnings } = at;
   const verb = verbs(request, parsed);
   if (verb === undefined) throw methodNotAllowedError(parsed.resource, verbText(request, parsed));
   const call: Call = {
-    server: options,
+    server,
     request,
     resource: parsed.resource,
     strategy: strategyOf(parsed.resource),

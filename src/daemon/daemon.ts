@@ -3,6 +3,7 @@ import type { AttemptSource } from '../api/attempt/attempt-source.ts';
 import { CONFIG_MAPS, CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, STORAGE_CLASSES, type Resource } from '../api/kinds.ts';
 import type { KubeObject } from '../api/object.ts';
 import { createApiServer } from '../apiserver/server.ts';
+import { clusterNetwork } from '../api/service/cluster-network.ts';
 import type { PodLogs } from '../api/pod/pod-logs.ts';
 import type { PodStreams } from '../api/pod/pod-streams.ts';
 import type { UsageSource } from '../api/usage/usage-source.ts';
@@ -79,6 +80,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
       clock,
       ids: randomIds,
       log,
+      network: clusterNetwork(0),
       version: versionInfo(),
       serverAddress: '127.0.0.1',
       healthChecks: [

@@ -59,10 +59,14 @@ export interface Store {
   readonly revision: number;
   /** Revisions up to this one can no longer be read or watched from. */
   readonly compactedRevision: number;
+  /** How many commits have failed: what was peeked before each of them may never have happened. */
+  readonly rollbacks: number;
 
   get(key: string, options?: { readonly revision?: number }): Promise<Entry | undefined>;
   /** The newest value, committed or not: only for a read-modify-write that then awaits its own write. */
   peek(key: string): Entry | undefined;
+  /** The same of every key that begins with `prefix`, ordered by key. */
+  peekAll(prefix: string): readonly Entry[];
   /** Entries whose key begins with `prefix`, ordered by key (byte order). */
   list(prefix: string, options?: ListOptions): Promise<Page>;
 

@@ -2,6 +2,7 @@
 import type { AttemptSource } from '../../src/api/attempt/attempt-source.ts';
 import type { UsageSource } from '../../src/api/usage/usage-source.ts';
 import { createApiServer } from '../../src/apiserver/server.ts';
+import { clusterNetwork, type ClusterNetwork } from '../../src/api/service/cluster-network.ts';
 import type { ApiHandler } from '../../src/api/wire.ts';
 import { systemClock, type Clock } from '../../src/base/clock.ts';
 import { randomIds } from '../../src/base/ids.ts';
@@ -24,15 +25,16 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export async function startApi(options: { readonly clock?: Clock; readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource; readonly usage?: UsageSource } = {}): Promise<TestApi> {
+export async function startApi(options: { readonly clock?: Clock; readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource; readonly usage?: UsageSource; readonly network?: ClusterNetwork; /** A file; default: memory. */ readonly path?: string } = {}): Promise<TestApi> {
   const clock = options.clock ?? systemClock;
-  const store = openStore({ path: ':memory:', log: silentLogger });
+  const store = openStore({ path: options.path ?? ':memory:', log: silentLogger });
   const none = () => Promise.reject(new Error('this test has no containers'));
   const handle = createApiServer({
     store,
     clock,
     ids: randomIds,
     log: silentLogger,
+    network: options.network ?? clusterNetwork(0),
     version: versionInfo(),
     serverAddress: '127.0.0.1:0',
     healthChecks: [],

@@ -5,6 +5,7 @@ import type { Job, Pod } from '../../src/api/generated/types.ts';
 import { isFinished } from '../../src/api/job/conditions.ts';
 import { JOBS, PODS, type Resource } from '../../src/api/kinds.ts';
 import type { KubeObject } from '../../src/api/object.ts';
+import { clusterNetwork } from '../../src/api/service/cluster-network.ts';
 import { toTime } from '../../src/api/time.ts';
 import { systemClock, type Clock } from '../../src/base/clock.ts';
 import { randomIds } from '../../src/base/ids.ts';
@@ -30,7 +31,7 @@ const clock: Clock = {
 const store = openStore({ path, log: silentLogger });
 const nothing = (): Promise<never> => Promise.reject(new Error('nothing runs here'));
 const handle = createApiServer({
-  store, clock, ids: randomIds, log: silentLogger, version: versionInfo(), serverAddress: '', healthChecks: [],
+  store, clock, ids: randomIds, log: silentLogger, network: clusterNetwork(0), version: versionInfo(), serverAddress: '', healthChecks: [],
   podLogs: nothing,
   podStreams: { exec: nothing, attach: nothing, portForward: nothing },
   attempts: { list: async () => [], log: async () => undefined },

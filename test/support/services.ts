@@ -27,3 +27,8 @@ export function aSlice(endpoints: Endpoint[] | undefined, changes: Partial<Endpo
     ...changes,
   };
 }
+
+/** As users write it: nothing that the server gives. */
+export function newService(name: string, spec: ServiceSpec = {}): Service {
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'default' }, spec: { ports: [{ port: 80 }], ...spec } };
+}

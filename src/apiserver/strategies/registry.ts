@@ -2,7 +2,7 @@
 // is never written: of its strategy only the selectors are asked.
 import { validateConfigMap, validateConfigMapUpdate } from '../../api/configmap/validate-configmap.ts';
 import { checkSubdomain } from '../../api/dns-name.ts';
-import type { ConfigMap, Endpoints, EndpointSlice, Lease, NetworkPolicy, Node, NodeMetrics, PodMetrics, PodTemplate, PriorityClass, RuntimeClass, Secret, Service, ServiceAccount } from '../../api/generated/types.ts';
+import type { ConfigMap, Endpoints, EndpointSlice, Lease, NetworkPolicy, Node, NodeMetrics, PodMetrics, PodTemplate, PriorityClass, RuntimeClass, Secret, ServiceAccount } from '../../api/generated/types.ts';
 import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, EVENTS, EVENTS_V1, JOBS, LEASES, NAMESPACES, NETWORK_POLICIES, NODES, NODE_METRICS, PERSISTENT_VOLUMES, PERSISTENT_VOLUME_CLAIMS, PODS, POD_METRICS, POD_TEMPLATES, PRIORITY_CLASSES, RUNTIME_CLASSES, SECRETS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { validateNode, validateNodeUpdate } from '../../api/node/validate-node.ts';
@@ -13,6 +13,7 @@ import { jobStrategy } from './job.ts';
 import { namespaceStrategy } from './namespace.ts';
 import { plainStrategy, statusHalves } from './plain.ts';
 import { podStrategy } from './pod.ts';
+import { serviceStrategy } from './service.ts';
 import { claimStrategy, classStrategy, volumeStrategy } from './storage.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -54,7 +55,7 @@ register(NODE_METRICS, plainStrategy<NodeMetrics>(checkSubdomain));
 register(PERSISTENT_VOLUME_CLAIMS, claimStrategy);
 register(PERSISTENT_VOLUMES, volumeStrategy);
 register(STORAGE_CLASSES, classStrategy);
-register(SERVICES, plainStrategy<Service>(checkSubdomain, statusHalves<Service>()));
+register(SERVICES, serviceStrategy);
 register(ENDPOINTS, plainStrategy<Endpoints>(checkSubdomain));
 register(ENDPOINT_SLICES, plainStrategy<EndpointSlice>(checkSubdomain));
 register(NETWORK_POLICIES, plainStrategy<NetworkPolicy>(checkSubdomain));

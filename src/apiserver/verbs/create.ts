@@ -8,6 +8,7 @@ import { toTime } from '../../api/time.ts';
 import { StoreError, type Entry } from '../../store/store.ts';
 import { withDefaultClass } from '../admission/default-storage-class.ts';
 import { requireLiveNamespace } from '../admission/namespace-lifecycle.ts';
+import { withServiceAddresses } from '../admission/service-addresses.ts';
 import type { Call, Verb } from '../call.ts';
 import { conversionOf } from '../conversion/conversion.ts';
 import { presentObject } from '../present.ts';
@@ -43,7 +44,8 @@ export async function createObject(call: Call, body: KubeObject, { dryRun }: { r
     const exists = call.server.store.peek(storageKey(resource, call.namespace, name)) !== undefined;
     if (exists && generated && attempt < NAME_TRIES) continue;
     if (exists) throw alreadyExistsError(resource, name);
-    return dryRun ? complete : decodeEntry(resource, await write(call, complete));
+    const addressed = withServiceAddresses(call, complete, { dryRun });
+    return dryRun ? addressed : decodeEntry(resource, await write(call, addressed));
   }
 }
 

@@ -6,6 +6,7 @@ import { apiVersionOf, type Resource } from '../../api/kinds.ts';
 import { sameValue } from '../../api/equality.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { badRequestError, conflictError, invalidError, staleError } from '../../api/status-error.ts';
+import { withServiceAddresses } from '../admission/service-addresses.ts';
 import { requireGrowable } from '../admission/volume-growth.ts';
 import type { Call } from '../call.ts';
 import type { PartStrategy } from '../strategies/strategy.ts';
@@ -27,7 +28,7 @@ export function updateObject(call: Call, change: (current: KubeObject) => KubeOb
     if (errors.length > 0) throw invalidError(call.resource, call.name, errors);
     if (part === 'main') requireGrowable(call, next, current);
     call.warnings.push(...(call.strategy.warningsOnUpdate?.(next, current) ?? []));
-    return next;
+    return part === 'main' ? withServiceAddresses(call, next, { current, dryRun }) : next;
   };
   return rewriteObject(call, update, { dryRun });
 }

@@ -39,6 +39,7 @@ class SqliteStore implements Store {
   #last: number;
   #committed: number;
   #compacted: number;
+  #rollbacks = 0;
 
   constructor(db: Database.Database, options: OpenOptions) {
     this.#db = db;
@@ -55,6 +56,7 @@ class SqliteStore implements Store {
         this.#hub.publish(changes, this.#committed);
       },
       rolledBack: () => {
+        this.#rollbacks += 1;
         this.#last = this.#committed;
         this.#compacted = this.#sql.getCounter.get('compacted') ?? 0;
       },
@@ -67,6 +69,10 @@ class SqliteStore implements Store {
 
   get compactedRevision(): number {
     return this.#compacted;
+  }
+
+  get rollbacks(): number {
+    return this.#rollbacks;
   }
 
   async get(key: string, { revision }: { readonly revision?: number } = {}): Promise<Entry | undefined> {
@@ -82,6 +88,11 @@ class SqliteStore implements Store {
     this.#requireOpen();
     const row = this.#sql.newest.get(key);
     return row === undefined ? undefined : entryOf(row);
+  }
+
+  peekAll(prefix: string): readonly Entry[] {
+    this.#requireOpen();
+    return this.#readPage(rangeOf(prefix), {}).entries;
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<Page> {
