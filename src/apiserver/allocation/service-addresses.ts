@@ -48,7 +48,8 @@ export class ServiceAddresses {
    */
   poolFor(key: string, { remember }: { readonly remember: boolean }): AddressPool {
     const mine = new Set<string>();
-    const isTaken = (name: string): boolean => mine.has(name) || this.#isHeld(name);
+    const read = new Map<string, ReadonlySet<string>>();
+    const isTaken = (name: string): boolean => mine.has(name) || this.#isHeld(name, read);
     const take = (name: string): void => {
       mine.add(name);
       if (remember) this.#known().set(name, key);
@@ -87,14 +88,21 @@ export class ServiceAddresses {
     return ip !== undefined && inIpRange(this.#cidr, ip) && Number(ip.value) >= this.#ips.first && Number(ip.value) <= this.#ips.last;
   }
 
-  #isHeld(name: string): boolean {
+  /** `read`: the Services that have been looked at in this turn. */
+  #isHeld(name: string, read: Map<string, ReadonlySet<string>>): boolean {
     const holders = this.#known();
     const key = holders.get(name);
     if (key === undefined) return false;
-    const entry = this.#options.store.peek(key);
-    if (entry !== undefined && namesOf(entry).includes(name)) return true;
+    const names = read.get(key) ?? this.#namesAt(key);
+    read.set(key, names);
+    if (names.has(name)) return true;
     holders.delete(name);
     return false;
+  }
+
+  #namesAt(key: string): ReadonlySet<string> {
+    const entry = this.#options.store.peek(key);
+    return new Set(entry === undefined ? [] : namesOf(entry));
   }
 
   /** Read from the store at the first need, and again after a commit that failed: what it undid was remembered, too. */
