@@ -24,11 +24,9 @@ export class ObjectCache<T extends KubeObject> {
   }
 
   byIndex(name: string, value: string): T[] {
-    return [...(this.#index(name).get(value) ?? [])].map((key) => this.#objects.get(key)!);
-  }
-
-  countByIndex(name: string, value: string): number {
-    return this.#index(name).get(value)?.size ?? 0;
+    const index = this.#indexes.get(name);
+    if (index === undefined) throw new Error(`no index is named ${name}`);
+    return [...(index.keys.get(value) ?? [])].map((key) => this.#objects.get(key)!);
   }
 
   onChange(callback: (change: InformerChange<T>) => void): () => void {
@@ -60,12 +58,6 @@ export class ObjectCache<T extends KubeObject> {
     for (const [key, before] of [...this.#objects]) if (!keys.has(key)) this.#set(key, before, undefined);
     this.#removed.clear();
     for (const object of objects) this.put(object);
-  }
-
-  #index(name: string): ReadonlyMap<string, ReadonlySet<string>> {
-    const index = this.#indexes.get(name);
-    if (index === undefined) throw new Error(`no index is named ${name}`);
-    return index.keys;
   }
 
   #set(key: string, before: T | undefined, after: T | undefined): void {
