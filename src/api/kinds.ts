@@ -77,7 +77,7 @@ export const PODS = resource<Pod>({
   model: 'V1Pod',
   shortNames: ['po'],
   categories: ['all'],
-  subresources: ['status', 'ephemeralcontainers', 'log', 'binding', 'eviction', 'exec', 'attach', 'portforward'],
+  subresources: ['status', 'ephemeralcontainers', 'resize', 'log', 'binding', 'eviction', 'exec', 'attach', 'portforward'],
   hasGeneration: true,
 });
 export const JOBS = resource<Job>({

@@ -13,6 +13,7 @@ interface SubresourceRow {
 const SUBRESOURCES: Record<string, SubresourceRow> = {
   status: { verbs: ['get', 'patch', 'update'] },
   ephemeralcontainers: { verbs: ['get', 'patch', 'update'] },
+  resize: { verbs: ['get', 'patch', 'update'] },
   log: { verbs: ['get'] },
   binding: { verbs: ['create'], kind: 'Binding' },
   eviction: { verbs: ['create'], kind: 'Eviction', group: 'policy', version: 'v1' },

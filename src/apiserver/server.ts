@@ -102,6 +102,7 @@ function verbTable(options: ApiServerOptions): VerbTable {
   const subresources: Readonly<Record<string, VerbsByMethod>> = {
     status: { GET: get, PUT: update, PATCH: patch },
     ephemeralcontainers: { GET: get, PUT: update, PATCH: patch },
+    resize: { GET: get, PUT: update, PATCH: patch },
     log: { GET: logVerb(options.podLogs) },
     exec: both(execVerb(options.podStreams)),
     attach: both(attachVerb(options.podStreams)),

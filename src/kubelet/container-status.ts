@@ -6,6 +6,7 @@ import { goDurationText } from '../api/go-duration-text.ts';
 import { imageWait } from './image-back-off.ts';
 import type { PodView } from './pod-view.ts';
 import type { PodPhase } from './pod-phase.ts';
+import { sizeGap } from './resize/size-gap.ts';
 import { hasSucceeded, startableNames } from './start-order.ts';
 import { startState, type StartState } from './start-state.ts';
 import { isTerminalPhase } from './verdict.ts';
@@ -47,10 +48,19 @@ function containerStatus(view: PodView, container: ContainerView, situation: Sit
     imageID: imageId(view, container),
     ...(containerID === '' ? {} : { containerID }),
     started: container.health.isStarted,
-    ...(spec.resources === undefined ? {} : { resources: spec.resources }),
+    ...resourcesInForce(view, container),
     ...(spec.resources?.requests === undefined ? {} : { allocatedResources: spec.resources.requests }),
     ...(spec.volumeMounts === undefined ? {} : { volumeMounts: spec.volumeMounts.map(mountStatus) }),
   };
+}
+
+/** Until the engine has taken over a new size, the old one is what the container has. */
+function resourcesInForce({ seen }: PodView, { spec, phase, role, container }: ContainerView): Pick<ContainerStatus, 'resources'> {
+  const isOpen = phase === 'running' && container !== undefined && sizeGap(spec, container.resources) !== undefined;
+  const { containerStatuses = [], initContainerStatuses = [] } = seen.memory.published;
+  const before = isOpen ? (role === 'app' ? containerStatuses : initContainerStatuses).find(({ name }) => name === spec.name)?.resources : undefined;
+  const resources = before ?? spec.resources;
+  return resources === undefined ? {} : { resources };
 }
 
 function currentState(view: PodView, container: ContainerView, { phase, isStartable }: Situation): ContainerState {

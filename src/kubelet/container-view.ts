@@ -3,6 +3,7 @@ import type { Container, ContainerStateTerminated, ContainerStatus } from '../ap
 import { fromTime } from '../api/time.ts';
 import type { PodSeen } from './pod-seen.ts';
 import { containerHealth, NOT_UP, type ContainerHealth } from './probes/container-health.ts';
+import { restartsFor, sizeGap } from './resize/size-gap.ts';
 import type { ContainerState } from './runtime/container-runtime.ts';
 
 /** How often in a row the container came back without a long run in between: feeds the restart back-off. */
@@ -34,6 +35,8 @@ export interface ContainerView {
   /** The newest attempt's container, while the runtime has it. */
   readonly container: ContainerState | undefined;
   readonly health: ContainerHealth;
+  /** It was brought down to be started anew with another size. */
+  readonly isReplaced: boolean;
   /** How the newest attempt ended. */
   readonly exit: Exit | undefined;
   /** How the attempt before the newest ended. */
@@ -82,10 +85,16 @@ function viewContainer(seen: PodSeen, spec: Container, role: ContainerRole): Con
     phase: exit !== undefined ? 'exited' : newest.phase,
     container: newest,
     health: exit === undefined && newest.phase === 'running' ? healthOf(seen, spec, { newest, published }) : NOT_UP,
+    isReplaced: exit !== undefined && isReplaced(seen, spec, newest),
     exit,
     lastExit: lastExit(seen, { newest, older, published }),
     older,
   };
+}
+
+function isReplaced({ memory }: PodSeen, spec: Container, { id, resources }: ContainerState): boolean {
+  const gap = memory.stops.has(id) ? sizeGap(spec, resources) : undefined;
+  return gap !== undefined && restartsFor(spec, gap);
 }
 
 /** What was told of another run says nothing of this one. */
@@ -110,7 +119,7 @@ function viewLost(
   seen: PodSeen,
 ): ContainerView {
   const exit = published && (statedExit(published.state?.terminated, published) ?? lostRun(published, seen) ?? statedExit(published.lastState?.terminated, published));
-  const told = { ...base, container: undefined, health: NOT_UP, exit };
+  const told = { ...base, container: undefined, health: NOT_UP, isReplaced: false, exit };
   if (published === undefined || exit === undefined) return { ...told, attempt: -1, phase: 'none', lastExit: undefined };
   return { ...told, attempt: published.restartCount, phase: 'exited', lastExit: statedExit(published.lastState?.terminated, published) };
 }

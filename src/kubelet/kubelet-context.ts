@@ -7,7 +7,7 @@ import type { AttemptArchive } from './archive/attempt-archive.ts';
 import type { ConfigSource } from './config-source.ts';
 import type { PodFacts } from './downward-api.ts';
 import type { ImageStore } from './image-store.ts';
-import type { NodeFacts } from './pod-seen.ts';
+import type { NodeFacts, NodeRoom } from './pod-seen.ts';
 import type { ContainerRuntime } from './runtime/container-runtime.ts';
 import type { VolumeStore } from './volumes/volume-store.ts';
 
@@ -25,6 +25,8 @@ export interface KubeletContext {
   readonly signal: AbortSignal;
   /** As the engine last described itself. */
   readonly node: () => NodeFacts & Pick<PodFacts, 'allocatable'>;
+  /** What the node has for a Pod that wants to grow. */
+  readonly room: (podUid: string) => NodeRoom;
   /** Environment that every container of the namespace gets: addresses of Services. */
   readonly serviceEnv: (namespace: string) => readonly (readonly [name: string, value: string])[];
 }

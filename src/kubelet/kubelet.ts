@@ -17,11 +17,13 @@ import { ImageStore } from './image-store.ts';
 import { AttemptArchive } from './archive/attempt-archive.ts';
 import { createAttemptSource } from './archive/attempt-source.ts';
 import type { KubeletContext } from './kubelet-context.ts';
+import { addedResources } from '../api/pod/pod-resources.ts';
 import type { PodLogs } from '../api/pod/pod-logs.ts';
 import type { PodStreams } from '../api/pod/pod-streams.ts';
 import { createPodLogs } from './logs.ts';
 import { NodeReporter } from './node-reporter.ts';
 import { PodLoop } from './pod-loop.ts';
+import type { NodeRoom } from './pod-seen.ts';
 import { createPodStreams } from './pod-streams.ts';
 import type { ContainerRuntime, ContainerState, RuntimeEvent } from './runtime/container-runtime.ts';
 import { readMachineCounters, type MachineCounters } from './usage/machine-counters.ts';
@@ -108,6 +110,7 @@ class NodeKubelet {
       volumes: new VolumeStore({ podsDir, memoryDir: options.memoryDir ?? MEMORY_DIR, openFolders: (root, folders) => runtime.openFolders(root, folders) }),
       config: new ConfigSource({ client, informers }),
       node: () => this.#nodeFacts(),
+      room: (podUid) => this.#roomBeside(podUid),
       serviceEnv: options.serviceEnv ?? (() => []),
     };
     this.attempts = createAttemptSource({ archive, runtime, live: () => [...this.#loops.values()].flatMap((loop) => loop.attempts) });
@@ -143,6 +146,12 @@ class NodeKubelet {
   #nodeFacts(): ReturnType<KubeletContext['node']> {
     const { gateway = '', name = 'docker', cpus = 0, memoryBytes = 0 } = this.#node.runtime ?? {};
     return { name: this.#options.nodeName, hostIp: gateway, runtimeName: name, allocatable: { cpuMillis: cpus * 1_000, memoryBytes } };
+  }
+
+  #roomBeside(podUid: string): NodeRoom {
+    const { cpuMillis, memoryBytes } = this.#nodeFacts().allocatable;
+    const others = [...this.#loops].filter(([uid]) => uid !== podUid).map(([, loop]) => loop.held);
+    return { allocatable: { cpu: cpuMillis, memory: memoryBytes }, taken: others.reduce(addedResources, {}) };
   }
 
   async #followEngine(): Promise<void> {
@@ -203,6 +212,7 @@ class NodeKubelet {
     const uidBefore = before?.metadata?.uid ?? '';
     if (before !== undefined && uidBefore !== after?.metadata?.uid) this.#loops.get(uidBefore)?.podGone();
     if (after !== undefined) this.#ensureLoop(after, []);
+    if (before !== undefined && !isTerminalPhase(before.status?.phase) && frees(before, after)) for (const loop of this.#loops.values()) loop.roomFreed();
   }
 
   #ensureLoop(pod: Pod, containers: readonly ContainerState[]): void {
@@ -248,4 +258,9 @@ class NodeKubelet {
       this.#options.recorder.event(pod, { type: 'Warning', reason: 'ContainerEngineUnavailable', message });
     }
   }
+}
+
+/** The Pod may hold less of its node than before. */
+function frees(before: Pod, after: Pod | undefined): boolean {
+  return after === undefined || isTerminalPhase(after.status?.phase) || before.metadata?.generation !== after.metadata?.generation;
 }

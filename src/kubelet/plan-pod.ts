@@ -8,6 +8,7 @@ import type { PodAction } from './pod-action.ts';
 import type { PodSeen } from './pod-seen.ts';
 import { podStatus } from './pod-status.ts';
 import type { PodView } from './pod-view.ts';
+import { grantResize } from './resize/grant-resize.ts';
 import { viewSandbox } from './sandbox-rule.ts';
 import { judgePod } from './verdict.ts';
 
@@ -20,9 +21,11 @@ export interface PodPlan {
   readonly isOver: boolean;
 }
 
-export function planPod(seen: PodSeen): PodPlan {
+export function planPod(asked: PodSeen): PodPlan {
+  const resize = grantResize(asked);
+  const seen: PodSeen = { ...asked, pod: resize.granted };
   const containers = viewContainers(seen);
-  const view: PodView = { seen, containers, sandbox: viewSandbox(seen), verdict: judgePod(seen, containers) };
+  const view: PodView = { seen, containers, sandbox: viewSandbox(seen), verdict: judgePod(seen, containers), resize };
   const status = podStatus(view);
   const { actions, wakeAt, isOver = false } = view.verdict.type === 'run' ? planRun(view) : planStop(view, status);
   // What has been said is not said again.

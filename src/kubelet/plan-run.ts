@@ -5,6 +5,7 @@ import { imageWait } from './image-back-off.ts';
 import type { PodAction } from './pod-action.ts';
 import { mergeSteps, type PodSteps, type PodView } from './pod-view.ts';
 import { planProbes, planUnhealthy } from './probes/plan-probes.ts';
+import { planResize } from './resize/plan-resize.ts';
 import { restarts } from './restart-rule.ts';
 import { SANDBOX } from './runtime/container-runtime.ts';
 import { networkHolder, runningNamed, startableNames } from './start-order.ts';
@@ -14,7 +15,7 @@ import { stopContainer } from './stop-container.ts';
 import { activeDeadline } from './verdict.ts';
 
 export function planRun(view: PodView): PodSteps {
-  const parts = [planVolumes(view), planUsage(view), planImages(view), planSandbox(view), planStarts(view), planChanged(view), planUnhealthy(view), planProbes(view, { isGoing: false }), planOldAttempts(view)];
+  const parts = [planVolumes(view), planUsage(view), planImages(view), planSandbox(view), planStarts(view), planChanged(view), planResize(view), planUnhealthy(view), planProbes(view, { isGoing: false }), planOldAttempts(view)];
   const deadline = activeDeadline(view.seen);
   return mergeSteps(deadline === undefined ? parts : [...parts, { actions: [], wakeAt: deadline }]);
 }

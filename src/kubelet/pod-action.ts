@@ -26,6 +26,8 @@ export type PodAction =
   | { readonly type: 'probe-container'; readonly id: string; readonly kind: ProbeKind; readonly container: Container }
   /** The preStop hook of `container`, if any, then TERM, and KILL at `deadline` (milliseconds since the epoch). */
   | { readonly type: 'stop-container'; readonly id: string; readonly deadline: number; readonly container: Container }
+  /** Give a running container the size that it is to have as of this generation of the Pod. */
+  | { readonly type: 'resize-container'; readonly id: string; readonly container: Container; readonly generation: number }
   | { readonly type: 'kill-container'; readonly id: string }
   | { readonly type: 'remove-container'; readonly id: string }
   | { readonly type: 'remove-volumes' }

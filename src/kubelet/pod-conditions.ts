@@ -1,9 +1,14 @@
-// pure: status.conditions. The kubelet owns five types, and a sixth on Pods that it evicts; conditions that others set stay as they are.
+// pure: status.conditions. The kubelet owns five types, a sixth on Pods that it evicts, and two while it resizes; conditions that others set stay as they are.
 import type { ContainerStatus, PodCondition } from '../api/generated/types.ts';
+import { RESIZE_IN_PROGRESS, RESIZE_PENDING } from '../api/pod/resized-resources.ts';
 import { toTime } from '../api/time.ts';
 import type { PodPhase } from './pod-phase.ts';
 import type { PodView } from './pod-view.ts';
+import { resizeProgress } from './resize/plan-resize.ts';
 import { hasSucceeded } from './start-order.ts';
+
+/** Conditions of the kubelet's that go when their time is over. */
+export const PASSING: readonly string[] = [RESIZE_PENDING, RESIZE_IN_PROGRESS];
 
 type Fact = Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>;
 
@@ -22,10 +27,11 @@ export function podConditions(view: PodView, parts: StatusParts): PodCondition[]
     ready,
     { type: 'PodScheduled', status: 'True' },
     ...disruption(view),
+    ...resizing(view),
   ];
   const stored = view.seen.pod.status?.conditions ?? [];
   const known = view.seen.memory.published.conditions ?? [];
-  const owned = new Set(facts.map(({ type }) => type));
+  const owned = new Set([...facts.map(({ type }) => type), ...PASSING]);
   const generation = view.seen.pod.metadata?.generation;
   const now = toTime(view.seen.now);
   return [
@@ -45,6 +51,15 @@ function present({ type, status, reason, message }: Fact): Fact {
 function disruption({ verdict }: PodView): Fact[] {
   if (verdict.type !== 'stop' || verdict.failed?.isDisruption !== true) return [];
   return [{ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: verdict.failed.message }];
+}
+
+function resizing({ seen, containers, resize, verdict }: PodView): Fact[] {
+  if (verdict.type !== 'run') return [];
+  const progress = resizeProgress({ seen, containers });
+  return [
+    ...(resize.pending === undefined ? [] : [{ type: RESIZE_PENDING, status: 'True', ...resize.pending }]),
+    ...(progress === undefined ? [] : [{ type: RESIZE_IN_PROGRESS, status: 'True', ...(progress.error === undefined ? {} : { reason: 'Error', message: progress.error }) }]),
+  ];
 }
 
 function hasNetwork({ sandbox, containers }: PodView): boolean {

@@ -3,6 +3,8 @@
 // A step that fails is repeated after a back-off, on containers read afresh, so a lost reply does no harm. Status goes out
 // beside the actions and holds none of them up.
 import type { Pod } from '../api/generated/types.ts';
+import type { ResourceTotals } from '../api/pod/pod-resources.ts';
+import { heldRequests, RESIZE_PENDING, withGivenSizes } from '../api/pod/resized-resources.ts';
 import { backoffDelayMs } from '../base/backoff.ts';
 import type { Timer } from '../base/clock.ts';
 import { attemptFacts } from './archive/attempt-facts.ts';
@@ -18,6 +20,7 @@ import { PodRecord } from './pod-record.ts';
 import { runAction } from './run-action.ts';
 import { RuntimeError, type ContainerState } from './runtime/container-runtime.ts';
 import { isNewer, StatusWriter } from './status-writer.ts';
+import { isTerminalPhase } from './verdict.ts';
 
 const RETRY_BASE_MS = 500;
 const RETRY_CAP_MS = 10_000;
@@ -86,6 +89,17 @@ export class PodLoop {
   /** Whether the Pod is made of this ConfigMap or Secret. */
   refersTo(reference: ConfigReference): boolean {
     return this.#references.some(({ kind, name }) => kind === reference.kind && name === reference.name);
+  }
+
+  /** What the Pod holds of the node, a resize that waits not counted. */
+  get held(): ResourceTotals {
+    const { pod, gone, memory } = this.#record;
+    return gone || isTerminalPhase(memory.published.phase) ? {} : heldRequests({ ...pod, status: memory.published });
+  }
+
+  /** Something of the node has become free, or may have. */
+  roomFreed(): void {
+    if (this.#record.memory.published.conditions?.some(({ type }) => type === RESIZE_PENDING) === true) this.wake();
   }
 
   podChanged(pod: Pod): void {
@@ -161,7 +175,9 @@ export class PodLoop {
     const { context } = this.#options;
     const { pod, gone, memory } = this.#record;
     const configVersion = this.#configVersion();
-    return planPod({ pod, gone, memory, containers: this.containers, configVersion, node: context.node(), now: context.clock.now() });
+    const wantsRoom = !gone && withGivenSizes(pod, memory.published) !== pod;
+    const room = wantsRoom ? { room: context.room(pod.metadata?.uid ?? '') } : {};
+    return planPod({ pod, gone, memory, containers: this.containers, configVersion, node: context.node(), now: context.clock.now(), ...room });
   }
 
   /** What volumes and environment are made of: the objects, and the labels and annotations of the Pod itself. */

@@ -50,6 +50,14 @@ export interface CreationFailure {
   readonly version: string;
 }
 
+/** A resize that did not work; another generation of the Pod is worth a try at once. */
+export interface ResizeFailure {
+  readonly message: string;
+  readonly generation: number;
+  readonly failures: number;
+  readonly retryAt: number;
+}
+
 /** A stop under way, or one that failed and is to be repeated. */
 export interface StopState {
   readonly deadline: number;
@@ -78,6 +86,8 @@ export interface PodMemory {
   readonly creations: ReadonlyMap<string, CreationFailure>;
   /** By container id. */
   readonly stops: ReadonlyMap<string, StopState>;
+  /** By container id. */
+  readonly resizeFailures: ReadonlyMap<string, ResizeFailure>;
   /** The runtime's words on a start that failed, by container id. */
   readonly startErrors: ReadonlyMap<string, string>;
   /** By container id. */
@@ -105,6 +115,7 @@ export function newPodMemory(status: PodStatus, now: number): PodMemory {
     volumesMeasuredAt: now,
     creations: new Map(),
     stops: new Map(),
+    resizeFailures: new Map(),
     startErrors: new Map(),
     probes: new Map(),
     hooks: new Map(),

@@ -1,6 +1,6 @@
 // The mutable state behind one Pod's loop: the object as last seen, its containers, and its memory, changed only here.
 import type { Pod } from '../api/generated/types.ts';
-import { newPodMemory, type CreationFailure, type HookState, type ImageState, type PodMemory, type StopState } from './pod-memory.ts';
+import { newPodMemory, type CreationFailure, type HookState, type ImageState, type PodMemory, type ResizeFailure, type StopState } from './pod-memory.ts';
 import type { ProbeKind, ProbeState } from './probes/probe-state.ts';
 import type { ContainerState } from './runtime/container-runtime.ts';
 
@@ -62,6 +62,10 @@ export class PodRecord {
     this.remember({ stops: withEntry(this.memory.stops, id, state) });
   }
 
+  setResizeFailure(id: string, failure: ResizeFailure | undefined): void {
+    this.remember({ resizeFailures: withEntry(this.memory.resizeFailures, id, failure) });
+  }
+
   setStartError(id: string, message: string): void {
     this.remember({ startErrors: withEntry(this.memory.startErrors, id, message) });
   }
@@ -85,6 +89,7 @@ export class PodRecord {
     this.unanswered.delete(id);
     this.remember({
       stops: withEntry(this.memory.stops, id, undefined),
+      resizeFailures: withEntry(this.memory.resizeFailures, id, undefined),
       startErrors: withEntry(this.memory.startErrors, id, undefined),
       terminationMessages: withEntry(this.memory.terminationMessages, id, undefined),
       probes: withEntry(this.memory.probes, id, undefined),

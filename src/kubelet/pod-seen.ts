@@ -1,5 +1,6 @@
 // pure: what planning and status see of one Pod at one moment. The moment is an input like the rest.
 import type { Pod } from '../api/generated/types.ts';
+import type { ResourceTotals } from '../api/pod/pod-resources.ts';
 import type { PodMemory } from './pod-memory.ts';
 import type { ContainerState } from './runtime/container-runtime.ts';
 
@@ -14,7 +15,16 @@ export interface PodSeen {
   /** Changes whenever something that volumes or environment are made of changes. */
   readonly configVersion: string;
   readonly node: NodeFacts;
+  /** What the node has for Pods that want to grow; absent: enough. */
+  readonly room?: NodeRoom;
   readonly now: number;
+}
+
+export interface NodeRoom {
+  /** Thousandths of a core, bytes. */
+  readonly allocatable: { readonly cpu: number; readonly memory: number };
+  /** What all other Pods hold of it. */
+  readonly taken: ResourceTotals;
 }
 
 export interface NodeFacts {

@@ -2,6 +2,7 @@
 import type { ContainerView } from './container-view.ts';
 import type { PodAction } from './pod-action.ts';
 import type { PodSeen } from './pod-seen.ts';
+import type { ResizeGrant } from './resize/grant-resize.ts';
 import type { SandboxView } from './sandbox-rule.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -11,6 +12,7 @@ export interface PodView {
   readonly containers: readonly ContainerView[];
   readonly sandbox: SandboxView;
   readonly verdict: Verdict;
+  readonly resize: ResizeGrant;
 }
 
 /** A part of a plan. */

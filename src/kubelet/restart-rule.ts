@@ -1,5 +1,5 @@
 // pure: whether an exited container starts again, and when: 0, 10, 20, 40 ... 300 seconds after its end, from the
-// beginning again once it has run for ten minutes or its image was changed.
+// beginning again once it has run for ten minutes, its image was changed, or it was stopped for another size.
 import type { Container } from '../api/generated/types.ts';
 import { backoffDelayMs, CONTAINER_RESTART, RESTART_RESET_MS } from '../base/backoff.ts';
 import type { ContainerView, Exit } from './container-view.ts';
@@ -17,6 +17,7 @@ export interface NextStart {
 export function restarts(view: ContainerView, exit: Exit, podPolicy: string): boolean {
   if (view.role === 'sidecar') return true;
   if (view.role === 'ephemeral') return false;
+  if (view.isReplaced) return true;
   const byRule = matchedRule(view.spec, exit.exitCode);
   if (byRule) return true;
   switch (view.spec.restartPolicy ?? podPolicy) {
@@ -41,7 +42,7 @@ function matchedRule(spec: Container, exitCode: number): boolean {
 export function nextStart(view: ContainerView): NextStart {
   const { exit } = view;
   if (exit === undefined) return { attempt: view.attempt + 1, restartLevel: 0, notBefore: 0, backOffMs: 0 };
-  const isFresh = exit.finishedAt - exit.startedAt >= RESTART_RESET_MS || exit.image !== (view.spec.image ?? '');
+  const isFresh = view.isReplaced || exit.finishedAt - exit.startedAt >= RESTART_RESET_MS || exit.image !== (view.spec.image ?? '');
   const failures = isFresh ? 0 : exit.restartLevel;
   const backOffMs = backoffDelayMs(failures, CONTAINER_RESTART.baseMs, CONTAINER_RESTART.capMs);
   return { attempt: view.attempt + 1, restartLevel: failures + 1, notBefore: exit.finishedAt + backOffMs, backOffMs };

@@ -14,6 +14,7 @@ import { measureVolumes } from './measure-volumes.ts';
 import type { PodAction } from './pod-action.ts';
 import type { PodRecord } from './pod-record.ts';
 import { probeContainer } from './probes/run-probe.ts';
+import { resizeContainer } from './resize/resize-container.ts';
 import { RuntimeError, SANDBOX } from './runtime/container-runtime.ts';
 import { startContainer } from './start-container.ts';
 
@@ -27,6 +28,7 @@ const EXECUTORS: { readonly [Type in PodAction['type']]: (scope: ActionScope, ac
   'start-container': startContainer,
   'probe-container': probeContainer,
   'stop-container': stopContainer,
+  'resize-container': resizeContainer,
   'kill-container': killContainer,
   'remove-container': removeContainer,
   'remove-volumes': removeVolumes,

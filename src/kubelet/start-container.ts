@@ -62,8 +62,8 @@ async function create({ context, record }: ActionScope, { container, attempt }: 
 /** What the engine would say of it; asking would only cost time. */
 function createdState(id: string, spec: ContainerSpec, { imageId, now }: { readonly imageId: string; readonly now: number }): ContainerState {
   const times = { createdAt: now, startedAt: 0, finishedAt: 0 };
-  const { identity, image, labels = {} } = spec;
-  return { id, identity, image, imageId, labels, phase: 'created', ...times, exitCode: 0, oomKilled: false, error: '', ip: '', logPath: '' };
+  const { identity, image, labels = {}, resources } = spec;
+  return { id, identity, image, imageId, labels, resources, phase: 'created', ...times, exitCode: 0, oomKilled: false, error: '', ip: '', logPath: '' };
 }
 
 function imageIdOf(record: PodRecord, container: string): string {

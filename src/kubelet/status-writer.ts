@@ -7,6 +7,7 @@ import { backoffDelayMs } from '../base/backoff.ts';
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Client } from '../client/client.ts';
+import { PASSING } from './pod-conditions.ts';
 
 const RETRY_BASE_MS = 200;
 const RETRY_CAP_MS = 10_000;
@@ -81,7 +82,7 @@ export class StatusWriter {
     const { name = '', namespace = '', uid } = this.#pod.metadata ?? {};
     const newest = await client.get(PODS, { namespace, name });
     if (newest.metadata?.uid !== uid) return;
-    const own = new Set((status.conditions ?? []).map(({ type }) => type));
+    const own = new Set([...(status.conditions ?? []).map(({ type }) => type), ...PASSING]);
     const foreign = (newest.status?.conditions ?? []).filter(({ type }) => !own.has(type));
     this.#written(await client.updateStatus(PODS, { ...newest, status: { ...status, conditions: [...(status.conditions ?? []), ...foreign] } }));
   }

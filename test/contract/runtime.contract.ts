@@ -420,6 +420,29 @@ export function runtimeContract(name: string, open: () => Promise<RuntimeUnderTe
     });
   });
 
+  describe(`${name}: another size`, () => {
+    const MiB = 2 ** 20;
+
+    test('is told as it was asked for, and taken on while the container runs', async () => {
+      const id = await run(specOf('sleep 60', { resources: { memoryLimitBytes: 64 * MiB, cpuLimitMillis: 500, cpuRequestMillis: 150 } }));
+      expect((await runtime.inspect(id))?.resources).toEqual({ memoryLimitBytes: 64 * MiB, cpuLimitMillis: 500, cpuRequestMillis: 150 });
+      await runtime.resize(id, { memoryLimitBytes: 96 * MiB, cpuLimitMillis: 700, cpuRequestMillis: 333 });
+      expect(await runtime.inspect(id)).toMatchObject({ phase: 'running', resources: { memoryLimitBytes: 96 * MiB, cpuLimitMillis: 700, cpuRequestMillis: 333 } });
+      await runtime.resize(id, { memoryLimitBytes: 32 * MiB });
+      expect((await runtime.inspect(id))?.resources).toEqual({ memoryLimitBytes: 32 * MiB, cpuLimitMillis: 700, cpuRequestMillis: 333 });
+      await runtime.remove(id);
+    });
+
+    test('is given to a container that had none', async () => {
+      const id = await run(specOf('sleep 60'));
+      expect((await runtime.inspect(id))?.resources).toEqual({});
+      await runtime.resize(id, { memoryLimitBytes: 64 * MiB });
+      expect((await runtime.inspect(id))?.resources).toEqual({ memoryLimitBytes: 64 * MiB });
+      await runtime.remove(id);
+      expect(await codeOf(runtime.resize(id, { memoryLimitBytes: 96 * MiB }))).toBe('NotFound');
+    });
+  });
+
   describe(`${name}: images and engine`, () => {
     test('tell what is here', async () => {
       const image = await runtime.image(under.image);

@@ -6,6 +6,7 @@ import {
   RuntimeError,
   type AttachOptions,
   type ContainerCounters,
+  type ContainerResources,
   type ContainerRuntime,
   type ContainerSpec,
   type ContainerState,
@@ -20,7 +21,7 @@ import {
 import { FakeConversation } from './fake-conversation.ts';
 import { canRun, FakeProcess, type FakeProcessOptions } from './fake-process.ts';
 
-export type FaultyCall = 'version' | 'list' | 'inspect' | 'create' | 'start' | 'stop' | 'kill' | 'remove' | 'logs' | 'exec' | 'attach' | 'counters' | 'image' | 'pull' | 'lastIp' | 'openFolders' | 'sandboxImage';
+export type FaultyCall = 'version' | 'list' | 'inspect' | 'create' | 'start' | 'resize' | 'stop' | 'kill' | 'remove' | 'logs' | 'exec' | 'attach' | 'counters' | 'image' | 'pull' | 'lastIp' | 'openFolders' | 'sandboxImage';
 
 /** 'lost': the work is done, its reply is not heard. 'hang': no reply ever. Else the error is given instead of the work. */
 export type Fault = 'lost' | 'hang' | RuntimeError;
@@ -138,7 +139,7 @@ export class FakeRuntime implements ContainerRuntime {
       const id = (this.#serial += 1).toString(16).padStart(64, '0');
       const times = { createdAt: this.#clock.now(), startedAt: 0, finishedAt: 0 };
       const what = { image: spec.image, imageId: image?.id ?? 'sha256:pause', labels: spec.labels ?? {}, logPath: '' };
-      const state = { id, identity: spec.identity, ...what, phase: 'created', ...times, exitCode: 0, oomKilled: false, error: '', ip: '' } as const;
+      const state = { id, identity: spec.identity, ...what, phase: 'created', ...times, exitCode: 0, oomKilled: false, resources: spec.resources, error: '', ip: '' } as const;
       this.#containers.set(id, { spec, state, executed: new Set(), attached: new Set(), logs: [] });
       this.#tell(state, 'create');
       return id;
@@ -194,6 +195,13 @@ export class FakeRuntime implements ContainerRuntime {
     for (const conversation of container.attached) conversation.end();
     this.#tell(container.state, 'die');
     for (const listener of this.#logListeners) listener();
+  }
+
+  resize(id: string, resources: ContainerResources): Promise<void> {
+    return this.#call('resize', () => {
+      const container = this.#existing(id);
+      container.state = { ...container.state, resources: { ...container.state.resources, ...resources } };
+    });
   }
 
   stop(id: string, options: { readonly graceSeconds: number }): Promise<void> {

@@ -44,6 +44,7 @@ export function aRun(container: string, { attempt = 0, level = 0, sandbox, ...ch
     finishedAt: 0,
     exitCode: 0,
     oomKilled: false,
+    resources: {},
     error: '',
     ip: sandbox === undefined ? '172.17.0.2' : '',
     logPath: '',

@@ -13,11 +13,11 @@ export function podResources(spec: PodSpec, part: 'requests' | 'limits'): Resour
   let starting: ResourceTotals = {};
   for (const container of spec.initContainers ?? []) {
     const own = ofContainer(container);
-    if (container.restartPolicy === 'Always') sidecars = added(sidecars, own);
-    else starting = larger(starting, added(sidecars, own));
+    if (container.restartPolicy === 'Always') sidecars = addedResources(sidecars, own);
+    else starting = larger(starting, addedResources(sidecars, own));
   }
-  const running = (spec.containers ?? []).map(ofContainer).reduce(added, sidecars);
-  return added(larger(starting, larger(sidecars, running)), overhead(spec));
+  const running = (spec.containers ?? []).map(ofContainer).reduce(addedResources, sidecars);
+  return addedResources(larger(starting, larger(sidecars, running)), overhead(spec));
 }
 
 /** In the unit of ResourceTotals. */
@@ -29,7 +29,7 @@ function overhead(spec: PodSpec): ResourceTotals {
   return Object.fromEntries(Object.entries(spec.overhead ?? {}).map(([name, text]) => [name, resourceAmount(name, text)]));
 }
 
-function added(a: ResourceTotals, b: ResourceTotals): ResourceTotals {
+export function addedResources(a: ResourceTotals, b: ResourceTotals): ResourceTotals {
   return combined(a, b, (left, right) => left + right);
 }
 

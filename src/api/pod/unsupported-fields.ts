@@ -32,7 +32,6 @@ const CONTAINER_FIELDS: readonly (readonly [field: string, present: Present<Cont
   // Upstream does nothing with these either, and says nothing.
   ['lifecycle.postStart.tcpSocket', (container) => container.lifecycle?.postStart?.tcpSocket !== undefined],
   ['lifecycle.preStop.tcpSocket', (container) => container.lifecycle?.preStop?.tcpSocket !== undefined],
-  ['resizePolicy', (container) => has(container.resizePolicy)],
   ['volumeDevices', (container) => has(container.volumeDevices)],
   ['volumeMounts[*].recursiveReadOnly', (container) => (container.volumeMounts ?? []).some(({ recursiveReadOnly }) => recursiveReadOnly === 'Enabled')],
   ['resources.limits[ephemeral-storage]', (container) => container.resources?.limits?.['ephemeral-storage'] !== undefined],

@@ -7,6 +7,7 @@ import { unsupportedPodFields } from '../../api/pod/unsupported-fields.ts';
 import { validateEphemeralContainersUpdate } from '../../api/pod/validate-ephemeral-update.ts';
 import { validatePod } from '../../api/pod/validate-pod.ts';
 import { validatePodStatusUpdate, validatePodUpdate } from '../../api/pod/validate-pod-update.ts';
+import { resizedPod, validateResize } from '../../api/pod/validate-resize.ts';
 import { statusHalves, withStatus } from './plain.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -38,6 +39,7 @@ export const podStrategy: Strategy<Pod> = {
       prepare: (next, old) => ({ ...old, metadata: next.metadata, spec: { ...old.spec!, ephemeralContainers: next.spec?.ephemeralContainers } }),
       validate: validateEphemeralContainersUpdate,
     },
+    resize: { prepare: resizedPod, validate: validateResize },
   },
 
   validate: validatePod,

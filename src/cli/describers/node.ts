@@ -1,6 +1,7 @@
 // pure: minik describe node.
 import type { Node, Pod } from '../../api/generated/types.ts';
 import { podResources } from '../../api/pod/pod-resources.ts';
+import { claimedRequests } from '../../api/pod/resized-resources.ts';
 import { ageText } from '../../api/duration-text.ts';
 import { formatBytes, formatMilli, quantityMilli, quantityValue } from '../../api/quantity.ts';
 import { annotationLines, labelLines, renderParts, timeText } from './describe-text.ts';
@@ -73,8 +74,8 @@ interface Sum {
   readonly memoryLimits: number;
 }
 
-function sumOf({ spec }: Pod): Sum {
-  const [requests, limits] = (['requests', 'limits'] as const).map((part) => (spec === undefined ? {} : podResources(spec, part)));
+function sumOf(pod: Pod): Sum {
+  const [requests, limits] = [claimedRequests(pod), pod.spec === undefined ? {} : podResources(pod.spec, 'limits')];
   return { cpuRequests: requests?.['cpu'] ?? 0, cpuLimits: limits?.['cpu'] ?? 0, memoryRequests: requests?.['memory'] ?? 0, memoryLimits: limits?.['memory'] ?? 0 };
 }
 

@@ -109,6 +109,8 @@ export interface ContainerState {
   readonly finishedAt: number;
   readonly exitCode: number;
   readonly oomKilled: boolean;
+  /** What it is held to. */
+  readonly resources: ContainerResources;
   /** Why it could not be started: the runtime's own words. '' otherwise. */
   readonly error: string;
   /** '' when stopped, joined to another, or on the host's network. */
@@ -195,6 +197,8 @@ export interface ContainerRuntime {
   create(spec: ContainerSpec): Promise<string>;
   /** Rejects with code StartFailed (and the runtime's words) when the process cannot be started. */
   start(id: string): Promise<void>;
+  /** Another size for a running container; what is absent stays as it is. */
+  resize(id: string, resources: ContainerResources): Promise<void>;
   /** Signal, then KILL after `graceSeconds`; returns when it is down. */
   stop(id: string, options: { readonly graceSeconds: number }): Promise<void>;
   kill(id: string, signal: string): Promise<void>;

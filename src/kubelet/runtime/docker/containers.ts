@@ -1,7 +1,7 @@
 // Containers through the engine: create, start, stop, kill, remove, and reading back what is there.
 import { sleep, type Clock } from '../../../base/clock.ts';
-import { RuntimeError, type ContainerSpec, type ContainerState } from '../container-runtime.ts';
-import { createArgs } from './create-args.ts';
+import { RuntimeError, type ContainerResources, type ContainerSpec, type ContainerState } from '../container-runtime.ts';
+import { createArgs, limits } from './create-args.ts';
 import { EngineRefusal, type EngineClient } from './engine-client.ts';
 import { asRuntimeError, tolerating, translated } from './engine-errors.ts';
 import { parseImageReference } from './image-reference.ts';
@@ -79,6 +79,12 @@ export async function startContainer(context: EngineContext, id: string): Promis
     if (!(error instanceof EngineRefusal)) throw error;
     throw new RuntimeError(isGone(error) ? 'NotFound' : 'StartFailed', error.message, { cause: error });
   }
+}
+
+export async function resizeContainer(context: EngineContext, id: string, resources: ContainerResources): Promise<void> {
+  const json = limits(resources);
+  if (Object.keys(json).length === 0) return;
+  await translated(() => context.client.done({ method: 'POST', path: `/containers/${id}/update`, json }));
 }
 
 /** How much longer than the grace period the engine may take to bring a container down. */

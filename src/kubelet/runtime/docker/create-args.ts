@@ -2,11 +2,11 @@
 import type { ContainerResources, ContainerSpec, HostPort, Mount, NetworkMode } from '../container-runtime.ts';
 import { identityLabels } from './labels.ts';
 
-const CPU_PERIOD_US = 100_000;
+export const CPU_PERIOD_US = 100_000;
 const LEAST_CPU_QUOTA_US = 1000;
 const LEAST_CPU_SHARES = 2;
 const MOST_CPU_SHARES = 262_144;
-const SHARES_PER_CORE = 1024;
+export const SHARES_PER_CORE = 1024;
 
 /** `image` is the reference to hand over; the rest follows the spec. */
 export function createArgs(clusterId: string, spec: ContainerSpec, image: string): Readonly<Record<string, unknown>> {
@@ -100,7 +100,7 @@ function bindMount(mount: Mount): Readonly<Record<string, unknown>> {
 }
 
 /** Quota and period rather than NanoCpus, which the engine refuses above the machine's own number of cores. */
-function limits(resources: ContainerResources): Readonly<Record<string, number>> {
+export function limits(resources: ContainerResources): Readonly<Record<string, number>> {
   const { memoryLimitBytes, cpuLimitMillis, cpuRequestMillis } = resources;
   return {
     // Equal numbers mean no swap, as on a Kubernetes node.

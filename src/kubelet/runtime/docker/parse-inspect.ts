@@ -1,5 +1,6 @@
 // pure: what the engine says about containers and images, as the port's own types.
-import type { ContainerPhase, ContainerState, ImageInfo } from '../container-runtime.ts';
+import type { ContainerPhase, ContainerResources, ContainerState, ImageInfo } from '../container-runtime.ts';
+import { CPU_PERIOD_US, SHARES_PER_CORE } from './create-args.ts';
 import { asNumber, asRecord, asText, asTextRecord, asTexts } from './json-fields.ts';
 import { readIdentity } from './labels.ts';
 
@@ -27,9 +28,20 @@ export function parseContainer(clusterId: string, json: unknown): ContainerState
     finishedAt,
     exitCode: asNumber(state['ExitCode']),
     oomKilled: state['OOMKilled'] === true,
+    resources: parseResources(asRecord(container['HostConfig'])),
     error: asText(state['Error']),
     ip: phase === 'running' ? parseIp(container['NetworkSettings']) : '',
     logPath: asText(container['LogPath']),
+  };
+}
+
+/** The numbers of create-args.ts, backwards: shares are rounded down on their way there. */
+function parseResources(host: Readonly<Record<string, unknown>>): ContainerResources {
+  const [memory, quota, period, shares] = ['Memory', 'CpuQuota', 'CpuPeriod', 'CpuShares'].map((name) => asNumber(host[name]));
+  return {
+    ...(memory! > 0 ? { memoryLimitBytes: memory } : {}),
+    ...(quota! > 0 ? { cpuLimitMillis: Math.round((quota! * 1_000) / (period! || CPU_PERIOD_US)) } : {}),
+    ...(shares! > 0 ? { cpuRequestMillis: Math.ceil((shares! * 1_000) / SHARES_PER_CORE) } : {}),
   };
 }
 

@@ -36,10 +36,19 @@ describe('containers', () => {
       finishedAt: 0,
       exitCode: 0,
       oomKilled: false,
+      resources: {},
       error: '',
       ip: '',
       logPath: '/log',
     });
+  });
+
+  test.each<[title: string, host: object, resources: object]>([
+    ['no limits', { Memory: 0, CpuQuota: 0, CpuShares: 0 }, {}],
+    ['limits', { Memory: 67_108_864, CpuQuota: 15_000, CpuPeriod: 100_000 }, { memoryLimitBytes: 67_108_864, cpuLimitMillis: 150 }],
+    ['shares, which were rounded down', { CpuShares: 102 }, { cpuRequestMillis: 100 }],
+  ])('one that is held to %s', (_title, host, resources) => {
+    expect(parseContainer('c1', { ...created, HostConfig: host })?.resources).toEqual(resources);
   });
 
   test.each<[string, object, object]>([
