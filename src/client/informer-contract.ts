@@ -8,6 +8,8 @@ export interface Informer<T extends KubeObject> {
   list(namespace?: string): readonly T[];
   /** Objects whose index `name` holds `value`; indexes are given when the informer is made. */
   byIndex(name: string, value: string): readonly T[];
+  /** How many those are, without gathering them. */
+  countByIndex(name: string, value: string): number;
   /** Calls back after each change of the copy, with the key and both states (undefined: absent). Returns how to stop. */
   onChange(callback: (change: InformerChange<T>) => void): () => void;
   /** Resolves when the first list is in. */

@@ -32,6 +32,7 @@ export function createInformer<T extends KubeObject>(options: InformerOptions<T>
     get: (key) => cache.get(key),
     list: (namespace) => cache.list(namespace),
     byIndex: (name, value) => cache.byIndex(name, value),
+    countByIndex: (name, value) => cache.countByIndex(name, value),
     onChange: (callback) => cache.onChange(callback),
     observe: (object) => observe(cache, object),
     synced: synced.promise,

@@ -24,9 +24,11 @@ export class ObjectCache<T extends KubeObject> {
   }
 
   byIndex(name: string, value: string): T[] {
-    const index = this.#indexes.get(name);
-    if (index === undefined) throw new Error(`no index is named ${name}`);
-    return [...(index.keys.get(value) ?? [])].map((key) => this.#objects.get(key)!);
+    return [...(this.#index(name).get(value) ?? [])].map((key) => this.#objects.get(key)!);
+  }
+
+  countByIndex(name: string, value: string): number {
+    return this.#index(name).get(value)?.size ?? 0;
   }
 
   onChange(callback: (change: InformerChange<T>) => void): () => void {
@@ -58,6 +60,12 @@ export class ObjectCache<T extends KubeObject> {
     for (const [key, before] of [...this.#objects]) if (!keys.has(key)) this.#set(key, before, undefined);
     this.#removed.clear();
     for (const object of objects) this.put(object);
+  }
+
+  #index(name: string): ReadonlyMap<string, ReadonlySet<string>> {
+    const index = this.#indexes.get(name);
+    if (index === undefined) throw new Error(`no index is named ${name}`);
+    return index.keys;
   }
 
   #set(key: string, before: T | undefined, after: T | undefined): void {

@@ -1,6 +1,6 @@
 // The composition root: constructs everything, starts it in order, stops it in reverse.
 import type { AttemptSource } from '../api/attempt/attempt-source.ts';
-import { CONFIG_MAPS, CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, STORAGE_CLASSES, type Resource } from '../api/kinds.ts';
+import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, type Resource } from '../api/kinds.ts';
 import type { KubeObject } from '../api/object.ts';
 import { createApiServer } from '../apiserver/server.ts';
 import { clusterNetwork } from '../api/service/cluster-network.ts';
@@ -14,6 +14,8 @@ import { watchWake } from '../base/wake.ts';
 import { BackgroundEventRecorder } from '../client/event-recorder.ts';
 import { createInProcessClient } from '../client/in-process-client.ts';
 import { createCronJobController } from '../controllers/cronjob/cron-job-controller.ts';
+import { createEndpointSliceController } from '../controllers/endpoints/endpoint-slice-controller.ts';
+import { createEndpointsController } from '../controllers/endpoints/endpoints-controller.ts';
 import { createEventTtlController } from '../controllers/event-ttl/event-ttl-controller.ts';
 import { createGarbageController } from '../controllers/garbage/garbage-controller.ts';
 import { createJobController, createOrphanPodController } from '../controllers/job/job-controller.ts';
@@ -138,6 +140,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
       recorder: recorder('persistentvolume-controller'),
       clock,
     };
+    const members = { services: of(SERVICES), pods: of(PODS) };
     const wake = watchWake(clock);
     stops.push(() => wake.stop());
     const controllers = startControllers(
@@ -150,6 +153,8 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
         createClaimController({ ...storageContext, classes: storage.classes, pods: of(PODS), nodes: of(NODES), foldersPath: paths.volumes }),
         createVolumeController(storageContext),
         createEphemeralVolumeController({ client: controllerClient, pods: of(PODS), claims: storage.claims, recorder: recorder('ephemeral-volume') }),
+        createEndpointSliceController({ ...members, client: asUser('system:serviceaccount:kube-system:endpointslice-controller'), slices: of(ENDPOINT_SLICES), nodes: of(NODES) }),
+        createEndpointsController({ ...members, client: asUser('system:serviceaccount:kube-system:endpoint-controller'), endpoints: of(ENDPOINTS) }),
         createGarbageController({ client: controllerClient, informers: informers.all }),
         createNamespaceController({ client: controllerClient, namespaces: of(NAMESPACES), clock }),
         createServiceAccountController({ client: controllerClient, namespaces: of(NAMESPACES), accounts: of(SERVICE_ACCOUNTS), configMaps: of(CONFIG_MAPS), rootCa: pki.caCert }),

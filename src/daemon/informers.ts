@@ -1,6 +1,7 @@
 // One informer a resource, shared by everything that acts in the daemon.
+import { sliceIndexes } from '../api/endpointslice/slice-labels.ts';
 import type { Resource } from '../api/kinds.ts';
-import { ENDPOINT_SLICES, JOBS, PERSISTENT_VOLUMES, PODS } from '../api/kinds.ts';
+import { ENDPOINT_SLICES, JOBS, PERSISTENT_VOLUMES, PODS, SERVICES } from '../api/kinds.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
@@ -8,12 +9,12 @@ import type { Client } from '../client/client.ts';
 import type { Indexes, Informer } from '../client/informer-contract.ts';
 import { createInformer } from '../client/informer.ts';
 import { cronJobJobIndexes } from '../controllers/cronjob/cron-job-controller.ts';
+import { endpointPodIndexes, endpointServiceIndexes } from '../controllers/endpoints/service-pods.ts';
 import { garbageIndexes } from '../controllers/garbage/garbage-controller.ts';
 import { jobPodIndexes } from '../controllers/job/job-controller.ts';
 import { schedulerPodIndexes } from '../controllers/scheduler/scheduler-controller.ts';
 import { claimPodIndexes } from '../controllers/volume/claim-controller.ts';
 import { volumeIndexes } from '../controllers/volume/volume-controller.ts';
-import { networkSliceIndexes } from '../network/network.ts';
 
 export interface Informers {
   of<T extends KubeObject>(resource: Resource<T>): Informer<T>;
@@ -24,9 +25,10 @@ export interface Informers {
 }
 
 const OWN_INDEXES = new Map<Resource, Indexes<KubeObject>>([
-  [PODS as Resource, { ...jobPodIndexes, ...schedulerPodIndexes, ...claimPodIndexes } as Indexes<KubeObject>],
+  [PODS as Resource, { ...jobPodIndexes, ...schedulerPodIndexes, ...claimPodIndexes, ...endpointPodIndexes } as Indexes<KubeObject>],
   [JOBS as Resource, cronJobJobIndexes as Indexes<KubeObject>],
-  [ENDPOINT_SLICES as Resource, networkSliceIndexes as Indexes<KubeObject>],
+  [SERVICES as Resource, endpointServiceIndexes as Indexes<KubeObject>],
+  [ENDPOINT_SLICES as Resource, sliceIndexes as Indexes<KubeObject>],
   [PERSISTENT_VOLUMES as Resource, volumeIndexes as Indexes<KubeObject>],
 ]);
 

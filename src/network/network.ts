@@ -2,19 +2,20 @@
 //
 // A change costs what it touches: only the Services concerned are planned anew, and all changes of one turn are one state.
 import type { EndpointSlice, Pod, Service } from '../api/generated/types.ts';
+import { OF_SERVICE, serviceKeyOfSlice } from '../api/endpointslice/slice-labels.ts';
 import { sameValue } from '../api/equality.ts';
 import { keyOf } from '../api/object.ts';
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
-import type { Indexes, Informer } from '../client/informer-contract.ts';
-import { planService, serviceKeyOfSlice } from './forwarding/plan-forwarding.ts';
+import type { Informer } from '../client/informer-contract.ts';
+import { planService } from './forwarding/plan-forwarding.ts';
 import type { ForwardingTable } from './forwarding/forwarding-table.ts';
 import type { NetworkPart, NetworkState } from './network-part.ts';
 import { runPart, type RunningPart } from './run-part.ts';
 
 export interface NetworkOptions {
   readonly services: Informer<Service>;
-  /** With the index below. */
+  /** With sliceIndexes. */
   readonly slices: Informer<EndpointSlice>;
   readonly pods: Informer<Pod>;
   readonly nodeName: string;
@@ -33,16 +34,8 @@ export interface Network {
 
 export type ClusterIpPath = 'none' | 'sockets' | 'kernel';
 
-const OF_SERVICE = 'of-service';
 /** Made with every home: they alone are no reason to start anything. */
 const ALWAYS_THERE = new Set(['default/kubernetes', 'kube-system/kube-dns']);
-
-export const networkSliceIndexes: Indexes<EndpointSlice> = {
-  [OF_SERVICE]: (slice) => {
-    const key = serviceKeyOfSlice(slice);
-    return key === undefined ? [] : [key];
-  },
-};
 
 export function createNetwork(options: NetworkOptions): Network {
   const { services, slices, pods, clock, log } = options;

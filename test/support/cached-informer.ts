@@ -17,6 +17,7 @@ export function cachedInformer<T extends KubeObject>(indexes: Indexes<T> = {}): 
     get: (key) => cache.get(key),
     list: (namespace) => cache.list(namespace),
     byIndex: (name, value) => cache.byIndex(name, value),
+    countByIndex: (name, value) => cache.countByIndex(name, value),
     onChange: (callback) => cache.onChange(callback),
     synced: Promise.resolve(),
     observe: (object) => cache.put(object),

@@ -1,11 +1,12 @@
 // pure: how many Pods a Job wants now, which go when there are too many, and which must still wait for their retry.
 import type { Job, Pod } from '../../api/generated/types.ts';
 import { lowestMissing, rangesOf, unionRanges } from '../../api/job/index-ranges.ts';
+import { isPodReady } from '../../api/pod/is-pod-ready.ts';
 import { fromTime } from '../../api/time.ts';
 import { completionIndexOf, indexesOf, limitsIndexes } from './completion-index.ts';
 import type { PodCount } from './count-pods.ts';
 import type { JobIndexes } from './job-indexes.ts';
-import { isActive, isReady, isTerminating, replacesTerminating, restartsOf } from './pod-facts.ts';
+import { isActive, isTerminating, replacesTerminating, restartsOf } from './pod-facts.ts';
 import { indexRetryDelayMs, retryDelayMs } from './retry-delay.ts';
 
 /** The place of a Pod that is to be created. */
@@ -98,7 +99,7 @@ function dispensableFirst(a: Pod, b: Pod): number {
   const ranks = [
     (pod: Pod) => ((pod.spec?.nodeName ?? '') === '' ? 0 : 1),
     (pod: Pod) => (pod.status?.phase === 'Running' ? 1 : 0),
-    (pod: Pod) => (isReady(pod) ? 1 : 0),
+    (pod: Pod) => (isPodReady(pod) ? 1 : 0),
     (pod: Pod) => -restartsOf(pod),
     (pod: Pod) => -(fromTime(pod.metadata?.creationTimestamp) ?? 0),
   ];

@@ -7,6 +7,7 @@ import type { Job, JobStatus, Pod } from '../../api/generated/types.ts';
 import { hasCondition, isFinished } from '../../api/job/conditions.ts';
 import { formatRanges } from '../../api/job/index-list.ts';
 import { sameValue } from '../../api/equality.ts';
+import { isPodReady } from '../../api/pod/is-pod-ready.ts';
 import { toTime } from '../../api/time.ts';
 import type { EventText } from '../../client/event-recorder-contract.ts';
 import { claimPods } from './claim-pods.ts';
@@ -17,7 +18,7 @@ import { decideEnd, untilDeadlineMs, type JobEnd } from './finish.ts';
 import { podDemand } from './how-many.ts';
 import type { JobAction, JobPlan } from './job-action.ts';
 import { jobIndexes, type JobIndexes } from './job-indexes.ts';
-import { countsAsFailed, isActive, isReady, isTerminating, isTracked } from './pod-facts.ts';
+import { countsAsFailed, isActive, isTerminating, isTracked } from './pod-facts.ts';
 import { nextPods } from './pod-from-template.ts';
 import { startState } from './suspend.ts';
 
@@ -69,7 +70,7 @@ function planRunning(at: PlanContext, events: readonly EventText[]): JobPlan {
     index === undefined ? count.allSucceeded + count.allFailed : owned.filter((pod) => completionIndexOf(started, pod) === index).length;
   const created = nextPods(started, demand.create, { ended, isNameTaken });
   const staying = owned.filter((pod) => isActive(pod) && !demand.surplus.includes(pod));
-  const status = statusOf(at, { active: staying.length + created.length, ready: staying.filter(isReady).length });
+  const status = statusOf(at, { active: staying.length + created.length, ready: staying.filter(isPodReady).length });
   return {
     actions: [
       ...stripping(count.strip),
@@ -93,7 +94,7 @@ function planEnding(at: PlanContext, end: JobEnd): JobPlan {
   const announced = withCondition(started.status?.conditions ?? [], { type: interim, status: 'True', reason, message }, now);
   const conditions = over ? withCondition(announced, { type: terminal, status: 'True', reason, message }, now) : announced;
   const status: JobStatus = {
-    ...statusOf(at, { active: active.length, ready: active.filter(isReady).length }),
+    ...statusOf(at, { active: active.length, ready: active.filter(isPodReady).length }),
     conditions: [...conditions],
     ...(over && end.outcome === 'succeed' ? { completionTime: toTime(now) } : {}),
   };

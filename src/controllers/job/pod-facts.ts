@@ -31,10 +31,6 @@ export function isTerminating(pod: Pod): boolean {
   return !isTerminal(pod) && isBeingDeleted(pod);
 }
 
-export function isReady(pod: Pod): boolean {
-  return pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
-}
-
 /** With replacement policy TerminatingOrFailed a Pod counts as failed as soon as it is being deleted. */
 export function countsAsFailed(job: Job, pod: Pod): boolean {
   if (isPhaseFailed(pod)) return true;

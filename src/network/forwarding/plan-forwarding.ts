@@ -1,17 +1,12 @@
 // pure: Services and EndpointSlices to the forwarding table: what upstream's proxies decide before they touch a packet.
+import { serviceKeyOfSlice } from '../../api/endpointslice/slice-labels.ts';
 import type { EndpointSlice, Service, ServicePort, ServiceSpec } from '../../api/generated/types.ts';
 import { keyOf } from '../../api/object.ts';
-import { HEADLESS_LABEL, OTHER_PROXY_LABEL, SERVICE_NAME_LABEL } from '../../api/service/service-labels.ts';
+import { HEADLESS_LABEL, OTHER_PROXY_LABEL } from '../../api/service/service-labels.ts';
 import type { Backend, ForwardingRule, ForwardingTable, HealthCheck } from './forwarding-table.ts';
 import { endpointsOfPort, usableEndpoints, type PortEndpoint } from './service-endpoints.ts';
 
 const DEFAULT_AFFINITY_SECONDS = 10_800;
-
-/** "namespace/name" of the Service that a slice belongs to. */
-export function serviceKeyOfSlice({ metadata }: EndpointSlice): string | undefined {
-  const name = metadata?.labels?.[SERVICE_NAME_LABEL];
-  return name === undefined ? undefined : `${metadata?.namespace ?? ''}/${name}`;
-}
 
 export function planForwarding(observed: { readonly services: readonly Service[]; readonly slices: readonly EndpointSlice[]; readonly nodeName: string }): ForwardingTable {
   const slices = Map.groupBy(observed.slices, serviceKeyOfSlice);

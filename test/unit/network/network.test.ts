@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { sliceIndexes } from '../../../src/api/endpointslice/slice-labels.ts';
 import type { EndpointSlice, Pod, Service } from '../../../src/api/generated/types.ts';
 import { silentLogger } from '../../../src/base/log.ts';
 import type { NetworkPart, NetworkState } from '../../../src/network/network-part.ts';
-import { createNetwork, networkSliceIndexes } from '../../../src/network/network.ts';
+import { createNetwork } from '../../../src/network/network.ts';
 import { cachedInformer } from '../../support/cached-informer.ts';
 import { aService, anEndpoint, aSlice, HERE } from '../../support/services.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
@@ -39,7 +40,7 @@ class NotedPart implements NetworkPart {
 }
 
 function aNetwork() {
-  const [services, slices, pods] = [cachedInformer<Service>(), cachedInformer<EndpointSlice>(networkSliceIndexes), cachedInformer<Pod>()];
+  const [services, slices, pods] = [cachedInformer<Service>(), cachedInformer<EndpointSlice>(sliceIndexes), cachedInformer<Pod>()];
   const clock = new VirtualClock();
   const part = new NotedPart();
   const network = createNetwork({ services, slices, pods, nodeName: HERE, parts: [part], clock, log: silentLogger });
