@@ -1,4 +1,5 @@
 // What the loops of all Pods share.
+import type { PodNetwork } from '../api/pod/pod-network.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Client } from '../client/client.ts';
@@ -27,6 +28,7 @@ export interface KubeletContext {
   readonly node: () => NodeFacts & Pick<PodFacts, 'allocatable'>;
   /** What the node has for a Pod that wants to grow. */
   readonly room: (podUid: string) => NodeRoom;
+  readonly network: PodNetwork;
   /** Environment that every container of the namespace gets: addresses of Services. */
   readonly serviceEnv: (namespace: string) => readonly (readonly [name: string, value: string])[];
 }

@@ -4,6 +4,7 @@ import type { AttemptLimits } from '../api/attempt/attempt-limits.ts';
 import type { AttemptSource } from '../api/attempt/attempt-source.ts';
 import type { Pod } from '../api/generated/types.ts';
 import type { KubeObject } from '../api/object.ts';
+import { OPEN_NETWORK, type PodNetwork } from '../api/pod/pod-network.ts';
 import type { UsageSource } from '../api/usage/usage-source.ts';
 import { backoffDelayMs } from '../base/backoff.ts';
 import { sleep, type Clock } from '../base/clock.ts';
@@ -50,6 +51,8 @@ export interface KubeletOptions {
   readonly memoryDir?: string;
   /** Counters of the whole machine; this one's, unless said. */
   readonly readMachine?: () => Promise<MachineCounters>;
+  /** Guards the addresses of Pods that policies select; unless said, nothing is filtered. */
+  readonly network?: PodNetwork;
   /** Addresses of Services as environment of the containers of a namespace. */
   readonly serviceEnv?: KubeletContext['serviceEnv'];
 }
@@ -111,6 +114,7 @@ class NodeKubelet {
       config: new ConfigSource({ client, informers }),
       node: () => this.#nodeFacts(),
       room: (podUid) => this.#roomBeside(podUid),
+      network: options.network ?? OPEN_NETWORK,
       serviceEnv: options.serviceEnv ?? (() => []),
     };
     this.attempts = createAttemptSource({ archive, runtime, live: () => [...this.#loops.values()].flatMap((loop) => loop.attempts) });

@@ -15,7 +15,7 @@ import { stopContainer } from './stop-container.ts';
 import { activeDeadline } from './verdict.ts';
 
 export function planRun(view: PodView): PodSteps {
-  const parts = [planVolumes(view), planUsage(view), planImages(view), planSandbox(view), planStarts(view), planChanged(view), planResize(view), planUnhealthy(view), planProbes(view, { isGoing: false }), planOldAttempts(view)];
+  const parts = [planVolumes(view), planUsage(view), planImages(view), planSandbox(view), planGuard(view), planStarts(view), planChanged(view), planResize(view), planUnhealthy(view), planProbes(view, { isGoing: false }), planOldAttempts(view)];
   const deadline = activeDeadline(view.seen);
   return mergeSteps(deadline === undefined ? parts : [...parts, { actions: [], wakeAt: deadline }]);
 }
@@ -83,10 +83,20 @@ function planSandbox({ seen, sandbox, containers }: PodView): PodSteps {
   return { actions: [{ type: 'create-sandbox', attempt: exited ?? sandbox.container?.identity.attempt ?? 0 }] };
 }
 
+function planGuard(view: PodView): PodSteps {
+  const { container } = view.sandbox;
+  if (container === undefined || !awaitsGuard(view)) return { actions: [] };
+  return { actions: [{ type: 'guard-sandbox', id: container.id, ip: container.ip }] };
+}
+
+function awaitsGuard({ seen, sandbox }: PodView): boolean {
+  return seen.needsGuard === true && sandbox.kind === 'pause' && sandbox.container?.phase === 'running' && seen.memory.guardedSandbox !== sandbox.container.id;
+}
+
 function planStarts(view: PodView): PodSteps {
   const { seen, sandbox } = view;
   const sandboxId = sandbox.kind === 'pause' && sandbox.container?.phase === 'running' ? sandbox.container.id : undefined;
-  const isBlocked = (sandbox.kind === 'pause' && sandboxId === undefined) || !volumesReady(seen.memory.volumes.type, seen.pod.spec?.volumes);
+  const isBlocked = (sandbox.kind === 'pause' && sandboxId === undefined) || awaitsGuard(view) || !volumesReady(seen.memory.volumes.type, seen.pod.spec?.volumes);
   const startable = startableNames(view.containers, sandbox);
   return mergeSteps(
     view.containers.map((container): PodSteps => {

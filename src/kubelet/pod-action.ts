@@ -11,6 +11,8 @@ export type PodAction =
   /** See whether what lies in size-limited volumes has outgrown them. */
   | { readonly type: 'measure-volumes' }
   | { readonly type: 'create-sandbox'; readonly attempt: number }
+  /** Have packets of the sandbox's address filtered as policies say. */
+  | { readonly type: 'guard-sandbox'; readonly id: string; readonly ip: string }
   /** Create this attempt unless it exists, and start it unless it was started. */
   | {
       readonly type: 'start-container';

@@ -177,7 +177,7 @@ export class PodLoop {
     const configVersion = this.#configVersion();
     const wantsRoom = !gone && withGivenSizes(pod, memory.published) !== pod;
     const room = wantsRoom ? { room: context.room(pod.metadata?.uid ?? '') } : {};
-    return planPod({ pod, gone, memory, containers: this.containers, configVersion, node: context.node(), now: context.clock.now(), ...room });
+    return planPod({ pod, gone, memory, containers: this.containers, configVersion, node: context.node(), needsGuard: context.network.needsGuard(pod), now: context.clock.now(), ...room });
   }
 
   /** What volumes and environment are made of: the objects, and the labels and annotations of the Pod itself. */

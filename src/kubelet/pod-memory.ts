@@ -82,6 +82,8 @@ export interface PodMemory {
   readonly volumesMeasuredAt: number;
   /** Why the Pod has to go, though its containers run. */
   readonly evicted?: PodFailure;
+  /** The pause container whose address is filtered as policies say. */
+  readonly guardedSandbox?: string;
   /** By container name, SANDBOX included. */
   readonly creations: ReadonlyMap<string, CreationFailure>;
   /** By container id. */

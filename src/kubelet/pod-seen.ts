@@ -17,6 +17,8 @@ export interface PodSeen {
   readonly node: NodeFacts;
   /** What the node has for Pods that want to grow; absent: enough. */
   readonly room?: NodeRoom;
+  /** Policies select the Pod: no container may start before its address is guarded. Absent: no. */
+  readonly needsGuard?: boolean;
   readonly now: number;
 }
 

@@ -25,6 +25,7 @@ const EXECUTORS: { readonly [Type in PodAction['type']]: (scope: ActionScope, ac
   'prepare-volumes': prepareVolumes,
   'measure-volumes': measureVolumes,
   'create-sandbox': createSandbox,
+  'guard-sandbox': guardSandbox,
   'start-container': startContainer,
   'probe-container': probeContainer,
   'stop-container': stopContainer,
@@ -81,6 +82,12 @@ async function createSandbox({ context, record, refresh }: ActionScope, { attemp
     record.setCreation(SANDBOX, { attempt, reason: 'FailedCreatePodSandBox', message, failures, retryAt, version: '' });
     await removeFailedSandboxes(context, record);
   }
+}
+
+/** A guard that cannot be had fails the round: it is tried again, and no container starts before. */
+async function guardSandbox({ context, record }: ActionScope, { id, ip }: ActionOf<'guard-sandbox'>): Promise<void> {
+  await context.network.guard(record.pod, ip);
+  record.remember({ guardedSandbox: id });
 }
 
 /** A pause container that could not be started is of no use, and nobody has joined it. */

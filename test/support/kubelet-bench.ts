@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DEFAULT_ATTEMPT_LIMITS, type AttemptLimits } from '../../src/api/attempt/attempt-limits.ts';
 import type { ConfigMap, CoreEvent, PersistentVolume, PersistentVolumeClaim, Pod, PodSpec, Secret } from '../../src/api/generated/types.ts';
 import { CONFIG_MAPS, EVENTS, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, SECRETS } from '../../src/api/kinds.ts';
+import { OPEN_NETWORK, type PodNetwork } from '../../src/api/pod/pod-network.ts';
 import { isNotFound } from '../../src/api/status-error.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import { BackgroundEventRecorder } from '../../src/client/event-recorder.ts';
@@ -23,6 +24,7 @@ export class KubeletBench {
   readonly podsDir = mkdtempSync(join(tmpdir(), 'minik-kubelet-'));
   readonly attemptsDir = mkdtempSync(join(tmpdir(), 'minik-attempts-'));
   attemptLimits: AttemptLimits = DEFAULT_ATTEMPT_LIMITS;
+  network: PodNetwork = OPEN_NETWORK;
   /** Every status that was written, by Pod name. */
   readonly statuses = new Map<string, Pod[]>();
   api!: TestApi;
@@ -67,6 +69,7 @@ export class KubeletBench {
       attemptsDir: this.attemptsDir,
       attemptLimits: this.attemptLimits,
       readMachine: async () => ({ readAt: clock.now(), cpuNanos: clock.now() * 250_000, memoryBytes: 3 * 2 ** 30 }),
+      network: { needsGuard: (pod) => this.network.needsGuard(pod), guard: (pod, ip) => this.network.guard(pod, ip) },
       memoryDir: join(this.podsDir, 'no-such-memory'),
     });
     this.kubelet.start();

@@ -15,6 +15,8 @@ function said(action: PodAction): string {
       return `${action.type} ${action.attempt}`;
     case 'stop-container':
       return `${action.type} ${action.id} in ${(action.deadline - NOW) / 1_000} s`;
+    case 'guard-sandbox':
+      return `${action.type} ${action.id} ${action.ip}`;
     case 'kill-container':
     case 'remove-container':
       return `${action.type} ${action.id}`;
@@ -85,6 +87,16 @@ const rows: Record<string, Row> = {
     requeueMs: 700,
   },
   'two containers: a sandbox first': { seen: seenOf(pair, [], { memory: imagesReady(pair) }), wants: ['create-sandbox 0'] },
+  'policies select it: a sandbox, although its only container runs once': { seen: seenOf(once, [], { needsGuard: true, memory: imagesReady(once) }), wants: ['create-sandbox 0'] },
+  'policies select it: nothing starts before its address is guarded': { seen: seenOf(once, [POD], { needsGuard: true, memory: imagesReady(once) }), wants: ['guard-sandbox POD-0 172.17.0.2'] },
+  'its address is guarded: start': { seen: seenOf(once, [POD], { needsGuard: true, memory: { ...imagesReady(once), guardedSandbox: 'POD-0' } }), wants: ['start-container c/0'] },
+  'a new sandbox has another address, to be guarded anew': {
+    seen: seenOf(pair, [anExit('POD', 137), aRun('POD', { attempt: 1 })], { needsGuard: true, memory: { ...imagesReady(pair), guardedSandbox: 'POD-0' } }),
+    wants: ['guard-sandbox POD-1 172.17.0.2', 'remove-container POD-0'],
+  },
+  'no policy is left: the sandbox it began with stays': { seen: seenOf(once, [POD], { memory: imagesReady(once) }), wants: ['start-container c/0'] },
+  'policies came while it ran without a sandbox: it runs on': { seen: seenOf(once, [aRun('c')], { needsGuard: true }), wants: [] },
+  'policies do not apply on the network of the host': { seen: seenOf(aPod({ hostNetwork: true }), [], { needsGuard: true, memory: imagesReady(once) }), wants: ['start-container c/0'] },
   'the sandbox is up: both start': { seen: seenOf(pair, [POD], { memory: imagesReady(pair) }), wants: ['start-container a/0', 'start-container b/0'] },
   'the sandbox died: what runs on its network goes down': {
     seen: seenOf(pair, [anExit('POD', 137), aRun('a', { sandbox: 'POD-0' })], { memory: imagesReady(pair) }),
