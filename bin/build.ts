@@ -9,6 +9,8 @@ const PROGRAMS = [
   { loader: 'minik.js', bundle: 'cli', entry: 'src/cli/main.ts', apart: ['execa', 'js-yaml', 'cli-table3', 'ws'] },
   { loader: 'minikd.js', bundle: 'daemon', entry: 'src/daemon/main.ts', apart: ['ws'] },
 ] as const;
+/** Threads of the daemon: a file each, beside its bundle. */
+const THREADS: Readonly<Record<string, string>> = { 'dns-thread': 'src/network/dns/dns-thread.ts' };
 /** Libraries that few verbs need are files of their own: what a start reads it pays for, used or not. */
 const APART = [...new Set<string>(PROGRAMS.flatMap(({ apart }) => apart))];
 
@@ -99,6 +101,7 @@ async function bundlePrograms(): Promise<void> {
   for (const { bundle, entry, apart } of PROGRAMS) {
     await build({ ...COMMON, entryPoints: { [bundle]: entry }, format: 'esm', plugins: [LAZY_BUILTINS, keptApart(apart)], banner: { js: BANNER }, sourcemap: 'linked' });
   }
+  await build({ ...COMMON, entryPoints: THREADS, format: 'esm', plugins: [LAZY_BUILTINS], banner: { js: BANNER }, sourcemap: 'linked' });
   await build({ ...COMMON, entryPoints: { ...Object.fromEntries(APART.map((name) => [name, name])), ...SOURCES_APART }, format: 'cjs', outExtension: { '.js': '.cjs' }, minifyIdentifiers: true });
 }
 

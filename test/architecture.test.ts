@@ -28,6 +28,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   commander: ['cli'],
   chalk: ['cli'],
   'cli-table3': ['cli'],
+  'dns-packet': ['network/dns'],
   execa: ['cli', 'kubelet/runtime/docker'],
   'js-yaml': ['cli', 'apiserver/request-body.ts'],
   '@peculiar/x509': ['daemon/pki.ts'],

@@ -18,10 +18,14 @@ export function serviceRecords(asked: Asked, [first, second, ...deeper]: readonl
   const { question, key, index } = asked;
   const service = index.service(key);
   if (service === undefined || deeper.length > 0) return undefined;
-  if (service.externalName !== undefined) return first === undefined ? [{ name: question.name, type: 'CNAME', ttl: TTL_SECONDS, data: withoutFinalDot(service.externalName) }] : undefined;
+  if (service.externalName !== undefined) return first === undefined ? aliasRecords(question, service.externalName) : undefined;
   if (first === undefined) return ownRecords(asked, service.ips);
   if (first.startsWith('_')) return portRecords(asked, { protocol: first.slice(1), name: second });
   return second === undefined ? endpointRecords(asked, first) : undefined;
+}
+
+function aliasRecords({ name }: DnsQuestion, externalName: string): Found {
+  return externalName === '' ? [] : [{ name, type: 'CNAME', ttl: TTL_SECONDS, data: externalName }];
 }
 
 function ownRecords(asked: Asked, clusterIps: readonly string[]): Found {
@@ -62,8 +66,4 @@ function serverRecords({ name }: DnsQuestion, all: readonly Server[]): readonly 
   const distinct = [...new Map(all.map((server) => [`${server.target}:${server.port.port}`, server])).values()];
   const weight = Math.max(1, Math.floor(100 / distinct.length));
   return distinct.map(({ port: { port }, target }) => ({ name, type: 'SRV', ttl: TTL_SECONDS, data: { priority: 0, weight, port, target } }));
-}
-
-function withoutFinalDot(name: string): string {
-  return name.endsWith('.') ? name.slice(0, -1) : name;
 }

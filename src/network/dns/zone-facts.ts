@@ -14,6 +14,7 @@ export interface ServicePortFacts {
 export interface ServiceFacts {
   /** Without any: headless, unless external. */
   readonly ips: readonly string[];
+  /** '' where the name is one that DNS cannot carry. */
   readonly externalName?: string;
   readonly publishNotReady: boolean;
   readonly ports: readonly ServicePortFacts[];
@@ -31,6 +32,8 @@ export interface SliceFacts {
   readonly ports: readonly ServicePortFacts[];
   readonly endpoints: readonly EndpointFacts[];
 }
+
+const LONGEST_LABEL = 63;
 
 /** An object as it is now; without facts it is gone, or says nothing to DNS. */
 export type ZoneChange =
@@ -56,10 +59,15 @@ function serviceFacts({ spec = {} }: Service): ServiceFacts {
   const all = spec.clusterIPs ?? [spec.clusterIP ?? ''];
   return {
     ips: isExternal ? [] : all.filter((ip) => ip !== '' && ip !== 'None'),
-    ...(isExternal ? { externalName: spec.externalName ?? '' } : {}),
+    ...(isExternal ? { externalName: carried(spec.externalName ?? '') } : {}),
     publishNotReady: spec.publishNotReadyAddresses === true,
     ports: (spec.ports ?? []).map(({ name = '', protocol = 'TCP', port }) => ({ name: name.toLowerCase(), protocol: protocol.toLowerCase(), port })),
   };
+}
+
+/** The API takes longer labels than DNS does. */
+function carried(name: string): string {
+  return name.split('.').every((label) => label.length <= LONGEST_LABEL) ? name.replace(/\.$/, '') : '';
 }
 
 /** Slices whose addresses are names, and those of no Service, are nothing to DNS. */
