@@ -3,9 +3,9 @@ import type { AttemptSource } from '../api/attempt/attempt-source.ts';
 import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, type Resource } from '../api/kinds.ts';
 import type { KubeObject } from '../api/object.ts';
 import { createApiServer } from '../apiserver/server.ts';
-import { clusterNetwork } from '../api/service/cluster-network.ts';
 import type { PodLogs } from '../api/pod/pod-logs.ts';
 import type { PodStreams } from '../api/pod/pod-streams.ts';
+import { OWN_SERVICES } from '../api/service/own-services.ts';
 import type { UsageSource } from '../api/usage/usage-source.ts';
 import type { Clock } from '../base/clock.ts';
 import { randomIds } from '../base/ids.ts';
@@ -28,9 +28,12 @@ import { createClaimController } from '../controllers/volume/claim-controller.ts
 import { createEphemeralVolumeController } from '../controllers/volume/ephemeral-controller.ts';
 import type { StorageContext } from '../controllers/volume/storage-executors.ts';
 import { createVolumeController } from '../controllers/volume/volume-controller.ts';
+import { storagePrefix } from '../apiserver/stored-object.ts';
 import { startCompaction } from '../store/compaction.ts';
+import type { Store } from '../store/store.ts';
 import { openStore } from '../store/sqlite/sqlite-store.ts';
 import { createBootstrapObjects } from './bootstrap-objects.ts';
+import { claimNetwork } from './cluster-network.ts';
 import { listenOnLoopback, listenOnSocket } from './endpoints.ts';
 import { clusterIdOf, prepareHome } from './home.ts';
 import { startInformers } from './informers.ts';
@@ -56,7 +59,7 @@ export interface Daemon {
 }
 
 /** Names that the server's certificate is good for. */
-const SERVER_NAMES = ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local', '127.0.0.1', '10.96.0.1'];
+const SERVER_NAMES = ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local', '127.0.0.1'];
 const NODE_HEAD_START_MS = 250;
 const COLLECTED = RESOURCES.filter((row) => row !== (EVENTS as Resource) && row !== (EVENTS_V1 as Resource));
 
@@ -71,6 +74,8 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     const settings = await loadSettings(paths);
     const store = openStore({ path: paths.database, log });
     stops.push(() => store.close());
+    const addresses = await claimNetwork({ paths, log, hasServices: () => hasServices(store) });
+    stops.push(() => addresses.release());
     const progress = { started: false };
     const notStarted = () => Promise.reject(new Error('the kubelet is not started yet'));
     let podLogs: PodLogs = notStarted;
@@ -82,7 +87,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
       clock,
       ids: randomIds,
       log,
-      network: clusterNetwork(0),
+      network: addresses.network,
       version: versionInfo(),
       serverAddress: '127.0.0.1',
       healthChecks: [
@@ -102,7 +107,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
       return made;
     };
 
-    const [pki] = await Promise.all([loadPki({ dir: paths.pki, clock, names: SERVER_NAMES }), createBootstrapObjects(asUser('system:apiserver'))]);
+    const [pki] = await Promise.all([loadPki({ dir: paths.pki, clock, names: [...SERVER_NAMES, addresses.network.apiIp] }), createBootstrapObjects(asUser('system:apiserver'))]);
     const compaction = startCompaction({ store, clock, log });
     stops.push(() => compaction.stop());
     const loopback = await listenOnLoopback({ handle, log, clock, pki });
@@ -181,4 +186,9 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     await stop();
     throw error;
   }
+}
+
+function hasServices(store: Store): boolean {
+  const prefix = storagePrefix(SERVICES as Resource, '');
+  return store.peekAll(prefix).some(({ key }) => !OWN_SERVICES.has(key.slice(prefix.length)));
 }

@@ -15,6 +15,8 @@ export interface HomePaths {
   readonly attempts: string;
   /** What `minik start` was told to hold to. */
   readonly settings: string;
+  /** Which Service addresses this home has. */
+  readonly network: string;
   readonly lock: string;
   /** Written when the daemon is ready: pid, version, endpoint. */
   readonly info: string;
@@ -33,6 +35,7 @@ export function homePaths(env: Readonly<Record<string, string | undefined>>): Ho
     volumes: join(home, 'volumes'),
     attempts: join(home, 'attempts'),
     settings: join(home, 'settings.json'),
+    network: join(home, 'network.json'),
     lock: join(home, 'daemon.lock'),
     info: join(home, 'daemon.json'),
   };

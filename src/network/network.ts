@@ -5,6 +5,7 @@ import type { EndpointSlice, Pod, Service } from '../api/generated/types.ts';
 import { OF_SERVICE, serviceKeyOfSlice } from '../api/endpointslice/slice-labels.ts';
 import { sameValue } from '../api/equality.ts';
 import { keyOf } from '../api/object.ts';
+import { OWN_SERVICES } from '../api/service/own-services.ts';
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Informer } from '../client/informer-contract.ts';
@@ -33,9 +34,6 @@ export interface Network {
 }
 
 export type ClusterIpPath = 'none' | 'sockets' | 'kernel';
-
-/** Made with every home: they alone are no reason to start anything. */
-const ALWAYS_THERE = new Set(['default/kubernetes', 'kube-system/kube-dns']);
 
 export function createNetwork(options: NetworkOptions): Network {
   const { services, slices, pods, clock, log } = options;
@@ -108,7 +106,7 @@ export function createNetwork(options: NetworkOptions): Network {
 }
 
 function isNeeded(services: Informer<Service>, pods: Informer<Pod>): boolean {
-  return pods.list().length > 0 || services.list().some((service) => !ALWAYS_THERE.has(keyOf(service)));
+  return pods.list().length > 0 || services.list().some((service) => !OWN_SERVICES.has(keyOf(service)));
 }
 
 function keepUnchanged(before: ForwardingTable | undefined, now: ForwardingTable): ForwardingTable {

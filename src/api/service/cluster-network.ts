@@ -16,7 +16,7 @@ export const NODE_PORTS = { first: 30_000, last: 32_767 } as const;
 export const CLUSTER_DOMAIN = 'cluster.local';
 
 /** How many clusters of one host may run at a time. */
-export const NETWORK_SLOTS = 16;
+export const NETWORK_SLOTS = 32;
 
 /** `slot`: 0 to NETWORK_SLOTS - 1. */
 export function clusterNetwork(slot: number): ClusterNetwork {
