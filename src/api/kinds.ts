@@ -47,6 +47,8 @@ export interface Resource<T = unknown> {
   readonly model: string;
   /** The resource whose stored objects this one shows under another group (events.k8s.io shows core events). */
   readonly storedAs?: Resource;
+  /** Why one should use another kind: a Warning on every reply. */
+  readonly deprecation?: string;
   /** Carries the object type; never set. */
   readonly objectType?: T;
 }
@@ -190,6 +192,7 @@ export const ENDPOINTS = resource<Endpoints>({
   singular: 'endpoints',
   model: 'V1Endpoints',
   shortNames: ['ep'],
+  deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
 });
 export const ENDPOINT_SLICES = resource<EndpointSlice>({
   group: 'discovery.k8s.io',

@@ -79,6 +79,7 @@ async function serve(at: {
   const { request, parsed, verbs, server, warnings } = at;
   const verb = verbs(request, parsed);
   if (verb === undefined) throw methodNotAllowedError(parsed.resource, verbText(request, parsed));
+  if (parsed.resource.deprecation !== undefined) warnings.push(parsed.resource.deprecation);
   const call: Call = {
     server,
     request,

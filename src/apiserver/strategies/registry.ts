@@ -2,12 +2,15 @@
 // is never written: of its strategy only the selectors are asked.
 import { validateConfigMap, validateConfigMapUpdate } from '../../api/configmap/validate-configmap.ts';
 import { checkSubdomain } from '../../api/dns-name.ts';
-import type { ConfigMap, Endpoints, EndpointSlice, Lease, NetworkPolicy, Node, NodeMetrics, PodMetrics, PodTemplate, PriorityClass, RuntimeClass, Secret, ServiceAccount } from '../../api/generated/types.ts';
+import type { ConfigMap, Lease, NetworkPolicy, Node, NodeMetrics, PodMetrics, PodTemplate, PriorityClass, RuntimeClass, Secret, ServiceAccount } from '../../api/generated/types.ts';
 import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, EVENTS, EVENTS_V1, JOBS, LEASES, NAMESPACES, NETWORK_POLICIES, NODES, NODE_METRICS, PERSISTENT_VOLUMES, PERSISTENT_VOLUME_CLAIMS, PODS, POD_METRICS, POD_TEMPLATES, PRIORITY_CLASSES, RUNTIME_CLASSES, SECRETS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, type Resource } from '../../api/kinds.ts';
+import { defaultNetworkPolicy } from '../../api/networkpolicy/defaults.ts';
+import { validateNetworkPolicy, validateNetworkPolicyUpdate } from '../../api/networkpolicy/validate-network-policy.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { validateNode, validateNodeUpdate } from '../../api/node/validate-node.ts';
 import { defaultSecret, validateSecret, validateSecretUpdate } from '../../api/secret/secret.ts';
 import { cronJobStrategy } from './cron-job.ts';
+import { endpointsStrategy, endpointSliceStrategy } from './endpoints.ts';
 import { eventStrategy, eventsV1Strategy } from './event.ts';
 import { jobStrategy } from './job.ts';
 import { namespaceStrategy } from './namespace.ts';
@@ -56,9 +59,12 @@ register(PERSISTENT_VOLUME_CLAIMS, claimStrategy);
 register(PERSISTENT_VOLUMES, volumeStrategy);
 register(STORAGE_CLASSES, classStrategy);
 register(SERVICES, serviceStrategy);
-register(ENDPOINTS, plainStrategy<Endpoints>(checkSubdomain));
-register(ENDPOINT_SLICES, plainStrategy<EndpointSlice>(checkSubdomain));
-register(NETWORK_POLICIES, plainStrategy<NetworkPolicy>(checkSubdomain));
+register(ENDPOINTS, endpointsStrategy);
+register(ENDPOINT_SLICES, endpointSliceStrategy);
+register(
+  NETWORK_POLICIES,
+  plainStrategy<NetworkPolicy>(checkSubdomain, { applyDefaults: defaultNetworkPolicy, validate: validateNetworkPolicy, validateUpdate: validateNetworkPolicyUpdate }),
+);
 register(PRIORITY_CLASSES, plainStrategy<PriorityClass>(checkSubdomain));
 register(RUNTIME_CLASSES, plainStrategy<RuntimeClass>(checkSubdomain));
 register(LEASES, plainStrategy<Lease>(checkSubdomain));

@@ -4,6 +4,8 @@ import type { Service } from '../../api/generated/types.ts';
 import { carryOver } from '../../api/service/carry-over.ts';
 import { defaultService } from '../../api/service/defaults.ts';
 import { specOf } from '../../api/service/service-facts.ts';
+import { serviceWarnings } from '../../api/service/service-warnings.ts';
+import { validateService, validateServiceStatusUpdate, validateServiceUpdate } from '../../api/service/validate-service.ts';
 import { plainStrategy, statusHalves, withStatus } from './plain.ts';
 
 export const serviceStrategy = plainStrategy<Service>(check1035Label, {
@@ -11,6 +13,14 @@ export const serviceStrategy = plainStrategy<Service>(check1035Label, {
   applyDefaults: defaultService,
   prepareForCreate: (service) => withStatus(withClusterIps(service), { loadBalancer: {} }),
   prepareForUpdate: carryOver,
+  validate: validateService,
+  validateUpdate: validateServiceUpdate,
+  validateStatusUpdate: validateServiceStatusUpdate,
+  warningsOnCreate: serviceWarnings,
+  warningsOnUpdate: (next, old) => {
+    const before = new Set(serviceWarnings(old));
+    return serviceWarnings(next).filter((text) => !before.has(text));
+  },
   selectableFields: ({ spec }) => ({ 'spec.clusterIP': spec?.clusterIP ?? '', 'spec.type': spec?.type ?? '' }),
 });
 

@@ -31,6 +31,9 @@ export interface Strategy<T extends KubeObject> {
   validateUpdate(next: T, old: T): FieldError[];
   validateStatusUpdate?(next: T, old: T): FieldError[];
 
+  /** What raises metadata.generation when it changes: the spec unless said. */
+  generationPart?(object: T): unknown;
+
   /** Texts for Warning headers. */
   warningsOnCreate?(object: T): string[];
   warningsOnUpdate?(next: T, old: T): string[];

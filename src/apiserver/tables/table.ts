@@ -1,5 +1,5 @@
 // pure: objects as a server-side Table.
-import { CONFIG_MAPS, CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, NODE_METRICS, PERSISTENT_VOLUMES, PERSISTENT_VOLUME_CLAIMS, PODS, POD_METRICS, SECRETS, SERVICE_ACCOUNTS, STORAGE_CLASSES, type Resource } from '../../api/kinds.ts';
+import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NETWORK_POLICIES, NODES, NODE_METRICS, PERSISTENT_VOLUMES, PERSISTENT_VOLUME_CLAIMS, PODS, POD_METRICS, SECRETS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Table } from '../../api/table.ts';
 import { eventConversion } from '../conversion/event.ts';
@@ -11,6 +11,7 @@ import { jobTable } from './job.ts';
 import { nodeMetricsTable, podMetricsTable } from './metrics.ts';
 import { nodeTable } from './node.ts';
 import { podTable } from './pod.ts';
+import { endpointSliceTable, endpointsTable, networkPolicyTable, serviceTable } from './service.ts';
 import { claimTable, classTable, volumeTable } from './storage.ts';
 
 export interface TableOptions {
@@ -41,6 +42,10 @@ register(NODE_METRICS, nodeMetricsTable);
 register(PERSISTENT_VOLUME_CLAIMS, claimTable);
 register(PERSISTENT_VOLUMES, volumeTable);
 register(STORAGE_CLASSES, classTable);
+register(SERVICES, serviceTable);
+register(ENDPOINTS, endpointsTable);
+register(ENDPOINT_SLICES, endpointSliceTable);
+register(NETWORK_POLICIES, networkPolicyTable);
 
 export function toTable(resource: Resource, objects: readonly KubeObject[], options: TableOptions): Table {
   const table = TABLES.get(resource.storedAs ?? resource) ?? DEFAULT_TABLE;

@@ -2,7 +2,7 @@
 // It is one synchronous read-modify-write: no other write can come between.
 import { forbidden, type FieldError } from '../../api/field-errors.ts';
 import type { ObjectMeta } from '../../api/generated/types.ts';
-import { apiVersionOf, type Resource } from '../../api/kinds.ts';
+import { apiVersionOf } from '../../api/kinds.ts';
 import { sameValue } from '../../api/equality.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { badRequestError, conflictError, invalidError, staleError } from '../../api/status-error.ts';
@@ -53,7 +53,7 @@ function prepare(call: Call, asked: KubeObject, { current, part }: { readonly cu
   const { resource, strategy } = call;
   const kept: KubeObject = { ...asked, apiVersion: apiVersionOf(resource), kind: resource.kind, metadata: keepServerMeta(asked.metadata, current.metadata) };
   const defaulted = strategy.applyDefaults(kept);
-  return withGeneration(resource, preparePart(strategy, defaulted, { current, part }), current);
+  return withGeneration(call, preparePart(strategy, defaulted, { current, part }), current);
 }
 
 function preparePart(strategy: Call['strategy'], next: KubeObject, { current, part }: { readonly current: KubeObject; readonly part: string }): KubeObject {
@@ -89,11 +89,11 @@ function keepServerMeta(asked: ObjectMeta = {}, current: ObjectMeta = {}): Objec
   });
 }
 
-function withGeneration(resource: Resource, next: KubeObject, current: KubeObject): KubeObject {
+function withGeneration({ resource, strategy }: Call, next: KubeObject, current: KubeObject): KubeObject {
   if (!resource.hasGeneration) return next;
-  const spec = (object: KubeObject): unknown => (object as { spec?: unknown }).spec;
+  const part = (object: KubeObject): unknown => (strategy.generationPart === undefined ? (object as { spec?: unknown }).spec : strategy.generationPart(object));
   const before = current.metadata?.generation ?? 1;
-  const generation = sameValue(spec(next), spec(current)) ? before : before + 1;
+  const generation = sameValue(part(next), part(current)) ? before : before + 1;
   return { ...next, metadata: { ...next.metadata, generation } };
 }
 

@@ -1,4 +1,5 @@
 // pure: where a network probe or hook goes: the Pod's address unless a host is named, and a port by number or name.
+import { hostPort } from '../../api/host-port.ts';
 import type { Container, HTTPGetAction } from '../../api/generated/types.ts';
 
 export type PortResult = { readonly ok: true; readonly port: number } | { readonly ok: false; readonly problem: string };
@@ -12,7 +13,7 @@ export function resolvePort(port: number | string, { ports = [] }: Container): P
 }
 
 export function httpTarget({ scheme, path = '/' }: HTTPGetAction, host: string, port: number): URL {
-  const base = `${(scheme || 'HTTP').toLowerCase()}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const base = `${(scheme || 'HTTP').toLowerCase()}://${hostPort(host, port)}`;
   return new URL(`${base}${path.startsWith('/') ? '' : '/'}${path}`);
 }
 

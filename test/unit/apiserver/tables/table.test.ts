@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CoreEvent, CronJob, EventsEvent, Job, Node, PersistentVolume, PersistentVolumeClaim, Pod, PodStatus, StorageClass } from '../../../../src/api/generated/types.ts';
 import type { JobConditionType } from '../../../../src/api/job/conditions.ts';
-import { CONFIG_MAPS, CRON_JOBS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, STORAGE_CLASSES, type Resource } from '../../../../src/api/kinds.ts';
+import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NETWORK_POLICIES, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, type Resource } from '../../../../src/api/kinds.ts';
 import type { KubeObject } from '../../../../src/api/object.ts';
 import { toTime } from '../../../../src/api/time.ts';
 import { toTable } from '../../../../src/apiserver/tables/table.ts';
@@ -31,6 +31,10 @@ describe('columns', () => {
     [SERVICE_ACCOUNTS, 'Name, Secrets, Age', ''],
     [PERSISTENT_VOLUME_CLAIMS, 'Name, Status, Volume, Capacity, Access Modes, StorageClass, VolumeAttributesClass, Age', 'VolumeMode'],
     [PERSISTENT_VOLUMES, 'Name, Capacity, Access Modes, Reclaim Policy, Status, Claim, StorageClass, VolumeAttributesClass, Reason, Age', 'VolumeMode'],
+    [SERVICES, 'Name, Type, Cluster-IP, External-IP, Port(s), Age', 'Selector'],
+    [ENDPOINTS, 'Name, Endpoints, Age', ''],
+    [ENDPOINT_SLICES, 'Name, AddressType, Ports, Endpoints, Age', ''],
+    [NETWORK_POLICIES, 'Name, Pod-Selector, Age', ''],
     [STORAGE_CLASSES, 'Name, Provisioner, ReclaimPolicy, VolumeBindingMode, AllowVolumeExpansion, Age', ''],
   ])('of %p are upstream\'s', (resource, always, wide) => {
     const { columnDefinitions } = toTable(resource, [], { now: NOW, includeObject: 'None', metadata: {} });
