@@ -20,9 +20,11 @@ import type {
   PriorityClass,
   RuntimeClass,
   Secret,
+  SelfSubjectReview,
   Service,
   ServiceAccount,
   StorageClass,
+  TokenReview,
 } from './generated/types.ts';
 
 export interface Resource<T = unknown> {
@@ -149,6 +151,7 @@ export const SERVICE_ACCOUNTS = resource<ServiceAccount>({
   plural: 'serviceaccounts',
   model: 'V1ServiceAccount',
   shortNames: ['sa'],
+  subresources: ['token'],
 });
 export const PERSISTENT_VOLUME_CLAIMS = resource<PersistentVolumeClaim>({
   group: '',
@@ -242,6 +245,14 @@ function measured(kind: string): Omit<Row, 'plural'> {
   return { group: 'metrics.k8s.io', version: 'v1beta1', kind, model: `V1beta1${kind}`, verbs: ['get', 'list'] };
 }
 
+/** Questions that are answered at once and never stored. */
+export const TOKEN_REVIEWS = resource<TokenReview>({ ...review('TokenReview'), plural: 'tokenreviews' });
+export const SELF_SUBJECT_REVIEWS = resource<SelfSubjectReview>({ ...review('SelfSubjectReview'), plural: 'selfsubjectreviews' });
+
+function review(kind: string): Omit<Row, 'plural'> {
+  return { group: 'authentication.k8s.io', kind, model: `V1${kind}`, verbs: ['create'], namespaced: false };
+}
+
 /** Every resource that is stored, in discovery order. */
 export const RESOURCES: readonly Resource[] = [
   CONFIG_MAPS,
@@ -268,7 +279,7 @@ export const RESOURCES: readonly Resource[] = [
 ];
 
 /** Every resource that is served, in discovery order: those without an object in the store come last. */
-export const SERVED: readonly Resource[] = [...RESOURCES, POD_METRICS, NODE_METRICS];
+export const SERVED: readonly Resource[] = [...RESOURCES, TOKEN_REVIEWS, SELF_SUBJECT_REVIEWS, POD_METRICS, NODE_METRICS];
 
 /** Kinds that occur only as bodies of subresources or replies: they need a schema, not a store. */
 export const BODY_MODELS: readonly string[] = ['V1Binding', 'V1Eviction', 'V1DeleteOptions', 'V1Status', 'AuthenticationV1TokenRequest', 'V1TokenReview', 'V1SelfSubjectReview'];

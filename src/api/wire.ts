@@ -1,5 +1,6 @@
 // pure: one request and one reply of the API, apart from any socket. apiserver answers these, client makes them,
 // and the daemon joins the two directly, so that in-process callers take the same path as everyone else.
+import type { UserInfo } from './generated/types.ts';
 import type { OpenPort, OpenProcess, WantedStreams } from './pod/pod-streams.ts';
 
 export interface ApiRequest {
@@ -12,6 +13,8 @@ export interface ApiRequest {
   readonly body: RequestBody;
   /** Who asks, after authentication: "system:admin", "system:kube-controller-manager", ... */
   readonly user: string;
+  /** What authentication knows of them beyond the name; absent for callers in process. */
+  readonly identity?: UserInfo;
   /** Aborted when the caller goes away; long replies end then. */
   readonly signal: AbortSignal;
 }

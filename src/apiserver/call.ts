@@ -6,6 +6,7 @@ import type { Resource } from '../api/kinds.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { ApiRequest, ApiResponse } from '../api/wire.ts';
 import type { Store } from '../store/store.ts';
+import type { TokenKeys } from './account/token-keys.ts';
 import type { ServiceAddresses } from './allocation/service-addresses.ts';
 import type { Strategy } from './strategies/strategy.ts';
 
@@ -15,6 +16,8 @@ export interface ServerContext {
   readonly ids: Ids;
   readonly log: Logger;
   readonly addresses: ServiceAddresses;
+  /** Signs and reads tokens of ServiceAccounts. */
+  readonly keys: TokenKeys;
 }
 
 export interface Call {

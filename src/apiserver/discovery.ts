@@ -21,6 +21,7 @@ const SUBRESOURCES: Record<string, SubresourceRow> = {
   attach: { verbs: ['create', 'get'], kind: 'PodAttachOptions' },
   portforward: { verbs: ['create', 'get'], kind: 'PodPortForwardOptions' },
   finalize: { verbs: ['update'] },
+  token: { verbs: ['create'], kind: 'TokenRequest', group: 'authentication.k8s.io', version: 'v1' },
 };
 
 export function apiVersions(serverAddress: string): object {

@@ -3,6 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { UserInfo } from '../api/generated/types.ts';
 import { badRequestError, StatusError, tooLargeError, unauthorizedError } from '../api/status-error.ts';
 import type { ApiHandler, ApiRequest, ApiResponse, RequestBody } from '../api/wire.ts';
 import type { Clock } from '../base/clock.ts';
@@ -15,8 +16,8 @@ export interface ListenOptions {
   readonly handle: ApiHandler;
   readonly log: Logger;
   readonly clock: Clock;
-  /** The caller's name; undefined refuses with 401. */
-  readonly authenticate: (headers: Readonly<Record<string, string | undefined>>) => string | undefined;
+  /** The caller; undefined refuses with 401. */
+  readonly authenticate: (headers: Readonly<Record<string, string | undefined>>) => UserInfo | undefined;
   readonly at: { readonly socketPath: string } | { readonly host: string; readonly port: number; readonly tls: { readonly cert: string; readonly key: string } };
 }
 
@@ -72,13 +73,13 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 }
 
 async function answer(options: ListenOptions, incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<void> {
-  const user = options.authenticate(incoming.headers as Record<string, string | undefined>);
-  if (user === undefined) return send(outgoing, replyError(unauthorizedError()));
+  const identity = options.authenticate(incoming.headers as Record<string, string | undefined>);
+  if (identity === undefined) return send(outgoing, replyError(unauthorizedError()));
   const body = await readBytes(incoming);
   if (body === undefined) return send(outgoing, replyError(tooLargeError(MAX_BODY_BYTES)), { close: true });
   const gone = new AbortController();
   outgoing.once('close', () => gone.abort());
-  const response = await options.handle(requestOf(incoming, { body, user, signal: gone.signal }));
+  const response = await options.handle(requestOf(incoming, { body, identity, signal: gone.signal }));
   await send(outgoing, response.body.type === 'upgrade' ? replyError(badRequestError('Upgrade request required')) : response);
 }
 
@@ -86,11 +87,11 @@ async function answer(options: ListenOptions, incoming: http.IncomingMessage, ou
 async function upgrade(options: ListenOptions, connection: Upgrade): Promise<void> {
   const { incoming, socket } = connection;
   socket.on('error', () => {}); // Whoever reads it sees it.
-  const user = options.authenticate(incoming.headers as Record<string, string | undefined>);
-  if (user === undefined) return refuse(connection, replyError(unauthorizedError()));
+  const identity = options.authenticate(incoming.headers as Record<string, string | undefined>);
+  if (identity === undefined) return refuse(connection, replyError(unauthorizedError()));
   const gone = new AbortController();
   socket.once('close', () => gone.abort());
-  const response = await options.handle(requestOf(incoming, { body: { type: 'none' }, user, signal: gone.signal }));
+  const response = await options.handle(requestOf(incoming, { body: { type: 'none' }, identity, signal: gone.signal }));
   if (response.body.type !== 'upgrade') return refuse(connection, response);
   const { takeOver } = await import('./streaming/take-over.ts');
   try {
@@ -108,7 +109,7 @@ async function refuse({ incoming, socket }: Upgrade, response: ApiResponse): Pro
   await send(outgoing, response, { close: true });
 }
 
-function requestOf(incoming: http.IncomingMessage, given: Pick<ApiRequest, 'body' | 'user' | 'signal'>): ApiRequest {
+function requestOf(incoming: http.IncomingMessage, given: Pick<ApiRequest, 'body' | 'signal'> & { readonly identity: UserInfo }): ApiRequest {
   const url = new URL(incoming.url ?? '/', 'http://minik');
   const method = incoming.method ?? 'GET';
   return {
@@ -116,6 +117,7 @@ function requestOf(incoming: http.IncomingMessage, given: Pick<ApiRequest, 'body
     path: url.pathname,
     query: url.searchParams,
     headers: incoming.headers as Record<string, string | undefined>,
+    user: given.identity.username ?? '',
     ...given,
   };
 }

@@ -1,6 +1,8 @@
 // Everything that is not an object: discovery, OpenAPI, version, health and metrics.
 import { notAcceptableError, unknownPathError } from '../api/status-error.ts';
 import type { ApiHandler, ApiRequest, ApiResponse } from '../api/wire.ts';
+import { CONFIGURATION_PATH, issuerDocument, KEYS_PATH } from './account/issuer-documents.ts';
+import type { TokenKeys } from './account/token-keys.ts';
 import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions } from './discovery.ts';
 import { healthReply, type HealthCheck } from './health.ts';
 import type { Metrics } from './metrics.ts';
@@ -14,6 +16,7 @@ export interface InfoOptions {
   /** "127.0.0.1:16443" */
   readonly serverAddress: string;
   readonly healthChecks: readonly HealthCheck[];
+  readonly keys: TokenKeys;
 }
 
 export interface VersionInfo {
@@ -28,7 +31,7 @@ export interface VersionInfo {
   readonly platform: string;
 }
 
-const PATHS = ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/metrics', '/openapi/v3', '/readyz', '/version'];
+const PATHS = [CONFIGURATION_PATH, '/api', '/api/v1', '/apis', '/healthz', '/livez', '/metrics', '/openapi/v3', KEYS_PATH, '/readyz', '/version'];
 
 export function serverInfo(options: InfoOptions, metrics: Metrics): ApiHandler {
   return async (request) => {
@@ -53,9 +56,13 @@ export function serverInfo(options: InfoOptions, metrics: Metrics): ApiHandler {
       case 'apis':
         return discovery(request, { root, group, version, rest }, options);
       default:
-        throw unknownPathError();
+        return issuerDocument(path, options.keys) ?? unknown();
     }
   };
+}
+
+function unknown(): never {
+  throw unknownPathError();
 }
 
 function openApi(path: string): ApiResponse {

@@ -6,6 +6,7 @@ import type { PodLogs } from '../api/pod/pod-logs.ts';
 import type { PodStreams } from '../api/pod/pod-streams.ts';
 import type { ApiHandler, ApiRequest, ApiResponse } from '../api/wire.ts';
 import type { UsageSource } from '../api/usage/usage-source.ts';
+import { reviewVerb } from './account/reviews.ts';
 import { ServiceAddresses } from './allocation/service-addresses.ts';
 import { isAttemptsPath, serveAttempts } from './attempts.ts';
 import type { Call, ServerContext, Verb } from './call.ts';
@@ -21,6 +22,7 @@ import { finalize } from './subresources/finalize.ts';
 import { logVerb } from './subresources/log.ts';
 import { attachVerb, execVerb } from './subresources/pod-process.ts';
 import { portForwardVerb } from './subresources/port-forward.ts';
+import { requestToken } from './subresources/token.ts';
 import { create } from './verbs/create.ts';
 import { deleteCollection } from './verbs/delete-collection.ts';
 import { deleteOne } from './verbs/delete.ts';
@@ -111,10 +113,13 @@ function verbTable(options: ApiServerOptions): VerbTable {
     binding: { POST: bind },
     eviction: { POST: evict },
     finalize: { PUT: finalize },
+    token: { POST: requestToken },
   };
   return (request, { name, resource, subresource, watch: watchPath }) => {
     const measured = measuredVerb(resource, options.usage);
     if (measured !== undefined) return request.method === 'GET' && !watchPath && !isTrue(request.query.get('watch')) ? measured : undefined;
+    const review = reviewVerb(resource);
+    if (review !== undefined) return request.method === 'POST' && name === '' ? review : undefined;
     if (subresource !== '') return subresources[subresource]?.[request.method];
     if (request.method === 'GET' && (watchPath || isTrue(request.query.get('watch')))) return name === '' || watchPath ? watch : get;
     return (name === '' ? collection : object)[request.method];

@@ -36,7 +36,7 @@ export interface WriteOptions {
   readonly dryRun?: boolean;
   readonly fieldManager?: string;
   readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
-  readonly subresource?: 'status' | 'binding' | 'ephemeralcontainers' | 'resize' | 'eviction' | 'finalize';
+  readonly subresource?: 'status' | 'binding' | 'ephemeralcontainers' | 'resize' | 'eviction' | 'finalize' | 'token';
 }
 
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';

@@ -32,6 +32,7 @@ import { storagePrefix } from '../apiserver/stored-object.ts';
 import { startCompaction } from '../store/compaction.ts';
 import type { Store } from '../store/store.ts';
 import { openStore } from '../store/sqlite/sqlite-store.ts';
+import { bearerAuthentication } from './authenticate.ts';
 import { createBootstrapObjects } from './bootstrap-objects.ts';
 import { claimNetwork } from './cluster-network.ts';
 import { listenOnLoopback, listenOnSocket } from './endpoints.ts';
@@ -43,6 +44,7 @@ import { startNode } from './node.ts';
 import type { HomePaths } from './paths.ts';
 import { loadPki, writeSecret } from './pki.ts';
 import { loadSettings } from './settings.ts';
+import { loadTokenKeys } from './token-keys.ts';
 import { versionInfo } from './version.ts';
 
 export interface DaemonOptions {
@@ -71,7 +73,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
   };
   try {
     await prepareHome(paths);
-    const settings = await loadSettings(paths);
+    const [settings, keys] = await Promise.all([loadSettings(paths), loadTokenKeys(paths.pki)]);
     const store = openStore({ path: paths.database, log });
     stops.push(() => store.close());
     const addresses = await claimNetwork({ paths, log, hasServices: () => hasServices(store) });
@@ -88,6 +90,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
       ids: randomIds,
       log,
       network: addresses.network,
+      keys,
       version: versionInfo(),
       serverAddress: '127.0.0.1',
       healthChecks: [
@@ -110,7 +113,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     const [pki] = await Promise.all([loadPki({ dir: paths.pki, clock, names: [...SERVER_NAMES, addresses.network.apiIp] }), createBootstrapObjects(asUser('system:apiserver'))]);
     const compaction = startCompaction({ store, clock, log });
     stops.push(() => compaction.stop());
-    const loopback = await listenOnLoopback({ handle, log, clock, pki });
+    const loopback = await listenOnLoopback({ handle, log, clock, pki, authenticate: bearerAuthentication({ keys, store, clock, adminToken: pki.token }) });
     stops.push(() => loopback.close());
     await writeSecret(paths.kubeconfig, kubeconfigText({ server: loopback.url, caCert: pki.caCert, token: pki.token }));
 

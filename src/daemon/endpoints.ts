@@ -1,31 +1,35 @@
 // Where the API is reached: the unix socket for minik's own CLI, TLS on the loopback address for everyone else.
 import { chmod, rm } from 'node:fs/promises';
+import { administrator } from '../api/account/account-names.ts';
 import type { ApiHandler } from '../api/wire.ts';
 import { listen, type Listener } from '../apiserver/listen.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
+import type { Authenticate } from './authenticate.ts';
 import { StartError } from './home.ts';
 import { answers } from './socket-probe.ts';
-import { sameSecret, type Pki } from './pki.ts';
+import type { Pki } from './pki.ts';
 
 export const PREFERRED_PORT = 16443;
 const HOST = '127.0.0.1';
+/** Whoever may open the socket owns the home. */
+const OWNER = administrator('system:admin');
 
 export async function listenOnSocket(options: { readonly handle: ApiHandler; readonly log: Logger; readonly clock: Clock; readonly socketPath: string }): Promise<Listener> {
   const { handle, log, clock, socketPath } = options;
   if (await answers(socketPath)) throw new StartError(`another program already listens on ${socketPath}`);
   // Nobody answers: the socket was left behind by a daemon that was killed.
   await rm(socketPath, { force: true });
-  const listener = await listen({ handle, log, clock, at: { socketPath }, authenticate: () => 'system:admin' });
+  const listener = await listen({ handle, log, clock, at: { socketPath }, authenticate: () => OWNER });
   await chmod(socketPath, 0o600);
   return listener;
 }
 
 /** The preferred port, or a free one when another program has it. */
-export async function listenOnLoopback(options: { readonly handle: ApiHandler; readonly log: Logger; readonly clock: Clock; readonly pki: Pki; readonly port?: number }): Promise<Listener & { readonly url: string }> {
-  const { handle, log, clock, pki } = options;
+export async function listenOnLoopback(options: { readonly handle: ApiHandler; readonly log: Logger; readonly clock: Clock; readonly pki: Pki; readonly authenticate: Authenticate; readonly port?: number }): Promise<Listener & { readonly url: string }> {
+  const { handle, log, clock, pki, authenticate } = options;
   const at = (port: number): Promise<Listener> =>
-    listen({ handle, log, clock, at: { host: HOST, port, tls: { cert: pki.serverCert, key: pki.serverKey } }, authenticate: (headers) => bearer(headers['authorization'], pki.token) });
+    listen({ handle, log, clock, at: { host: HOST, port, tls: { cert: pki.serverCert, key: pki.serverKey } }, authenticate });
   const wanted = options.port ?? PREFERRED_PORT;
   const listener = await at(wanted).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
@@ -33,9 +37,4 @@ export async function listenOnLoopback(options: { readonly handle: ApiHandler; r
     return at(0);
   });
   return { ...listener, url: `https://${HOST}:${listener.port}` };
-}
-
-function bearer(header: string | undefined, token: string): string | undefined {
-  const given = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
-  return given !== undefined && sameSecret(given, token) ? 'minik-admin' : undefined;
 }

@@ -10,6 +10,7 @@ import type { PodFacts } from './downward-api.ts';
 import type { ImageStore } from './image-store.ts';
 import type { NodeFacts, NodeRoom } from './pod-seen.ts';
 import type { ContainerRuntime } from './runtime/container-runtime.ts';
+import type { TokenSource } from './tokens/token-source.ts';
 import type { VolumeStore } from './volumes/volume-store.ts';
 
 export interface KubeletContext {
@@ -19,6 +20,7 @@ export interface KubeletContext {
   readonly volumes: VolumeStore;
   readonly archive: AttemptArchive;
   readonly config: ConfigSource;
+  readonly tokens: TokenSource;
   readonly recorder: EventRecorder;
   readonly clock: Clock;
   readonly log: Logger;

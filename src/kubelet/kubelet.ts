@@ -27,6 +27,7 @@ import { PodLoop } from './pod-loop.ts';
 import type { NodeRoom } from './pod-seen.ts';
 import { createPodStreams } from './pod-streams.ts';
 import type { ContainerRuntime, ContainerState, RuntimeEvent } from './runtime/container-runtime.ts';
+import { TokenSource } from './tokens/token-source.ts';
 import { readMachineCounters, type MachineCounters } from './usage/machine-counters.ts';
 import { createUsageSource } from './usage/usage-source.ts';
 import { isTerminalPhase } from './verdict.ts';
@@ -112,6 +113,7 @@ class NodeKubelet {
       images: new ImageStore({ runtime, clock, signal }),
       volumes: new VolumeStore({ podsDir, memoryDir: options.memoryDir ?? MEMORY_DIR, openFolders: (root, folders) => runtime.openFolders(root, folders) }),
       config: new ConfigSource({ client, informers }),
+      tokens: new TokenSource({ client, clock }),
       node: () => this.#nodeFacts(),
       room: (podUid) => this.#roomBeside(podUid),
       network: options.network ?? OPEN_NETWORK,

@@ -32,7 +32,8 @@ function planVolumes({ seen, containers }: PodView): PodSteps {
   const version = seen.configVersion;
   const isNeeded = (seen.pod.spec?.volumes ?? []).length > 0;
   if (!isNeeded || containers.length === 0) return { actions: [] };
-  if (volumes.type === 'ready' && volumes.version === version) return { actions: [] };
+  const { refreshAt = Infinity } = volumes.type === 'ready' ? volumes : {};
+  if (volumes.type === 'ready' && volumes.version === version && seen.now < refreshAt) return { actions: [], ...(refreshAt === Infinity ? {} : { wakeAt: refreshAt }) };
   if (volumes.type === 'failed' && volumes.version === version && seen.now < volumes.retryAt) return { actions: [], wakeAt: volumes.retryAt };
   return { actions: [{ type: 'prepare-volumes', version }] };
 }

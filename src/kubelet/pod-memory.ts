@@ -25,8 +25,8 @@ export interface ImageFailure {
 export type VolumesState =
   | { readonly type: 'none' }
   /** Written as of `version` of what they are made of. */
-  | { readonly type: 'ready'; readonly version: string }
-  | { readonly type: 'failed'; readonly version: string; readonly message: string; readonly retryAt: number }
+  | { readonly type: 'ready'; readonly version: string; /** When they are to be written anew, changes or not. */ readonly refreshAt?: number | undefined }
+  | { readonly type: 'failed'; readonly version: string; readonly message: string; readonly failures: number; readonly retryAt: number }
   | { readonly type: 'removed' };
 
 /** What the Pod fails with, whatever its containers say. */

@@ -3,9 +3,8 @@ import { PODS } from '../api/kinds.ts';
 import { isConflict, isNotFound } from '../api/status-error.ts';
 import { backoffDelayMs } from '../base/backoff.ts';
 import { archiveAttempt } from './archive/archive-attempt.ts';
-import { CALL_LIMIT_MS, podFacts, START_LIMIT_MS, type ActionScope } from './action-scope.ts';
+import { CALL_LIMIT_MS, START_LIMIT_MS, type ActionScope } from './action-scope.ts';
 import { within } from './call-deadline.ts';
-import { ConfigError, configReferences } from './config-objects.ts';
 import { sandboxSpec } from './container-spec.ts';
 import { ensureImage } from './ensure-image.ts';
 import { runPreStop } from './hooks/pre-stop.ts';
@@ -13,6 +12,7 @@ import type { KubeletContext } from './kubelet-context.ts';
 import { measureVolumes } from './measure-volumes.ts';
 import type { PodAction } from './pod-action.ts';
 import type { PodRecord } from './pod-record.ts';
+import { prepareVolumes } from './prepare-volumes.ts';
 import { probeContainer } from './probes/run-probe.ts';
 import { resizeContainer } from './resize/resize-container.ts';
 import { RuntimeError, SANDBOX } from './runtime/container-runtime.ts';
@@ -47,22 +47,6 @@ const RETRY_CAP_MS = 60_000;
 const KILL_RETRY_MS = 10_000;
 /** What is left at least to go in good order when a preStop hook has used up the grace period. */
 const LEAST_GRACE_MS = 2_000;
-
-async function prepareVolumes(scope: ActionScope, { version }: ActionOf<'prepare-volumes'>): Promise<void> {
-  const { context, record } = scope;
-  const before = record.memory.volumes;
-  try {
-    const config = await context.config.load(record.pod.metadata?.namespace ?? '', configReferences(record.pod));
-    await context.volumes.prepare(record.pod, { facts: podFacts(scope), config });
-    record.remember({ volumes: { type: 'ready', version } });
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    context.recorder.event(record.pod, { type: 'Warning', reason: 'FailedMount', message: error.message });
-    const retryAt = context.clock.now() + KILL_RETRY_MS;
-    // What was once mounted stays as it was, although a source of it is gone.
-    record.remember({ volumes: before.type === 'ready' ? { type: 'ready', version } : { type: 'failed', version, message: error.message, retryAt } });
-  }
-}
 
 async function createSandbox({ context, record, refresh }: ActionScope, { attempt }: ActionOf<'create-sandbox'>): Promise<void> {
   const { clock, runtime } = context;
@@ -137,7 +121,9 @@ async function removeContainer(scope: ActionScope, { id }: ActionOf<'remove-cont
 }
 
 async function removeVolumes({ context, record }: ActionScope): Promise<void> {
-  await context.volumes.remove(record.pod.metadata?.uid ?? '');
+  const uid = record.pod.metadata?.uid ?? '';
+  context.tokens.forget(uid);
+  await context.volumes.remove(uid);
   record.remember({ volumes: { type: 'removed' } });
 }
 

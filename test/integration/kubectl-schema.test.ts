@@ -29,7 +29,7 @@ beforeAll(async () => {
     },
     log: silentLogger,
     clock: systemClock,
-    authenticate: () => 'test',
+    authenticate: () => ({ username: 'test' }),
     at: { socketPath },
   });
   door = net.createServer((from) => joinSockets(from, net.connect(socketPath)));

@@ -1,6 +1,9 @@
 // The API without a daemon: a real SQLite store in memory, the real handler, and clients in process. For integration tests.
+import { generateKeyPairSync } from 'node:crypto';
 import type { AttemptSource } from '../../src/api/attempt/attempt-source.ts';
 import type { UsageSource } from '../../src/api/usage/usage-source.ts';
+import { CONFIG_MAPS, SERVICE_ACCOUNTS } from '../../src/api/kinds.ts';
+import { TokenKeys } from '../../src/apiserver/account/token-keys.ts';
 import { createApiServer } from '../../src/apiserver/server.ts';
 import { clusterNetwork, type ClusterNetwork } from '../../src/api/service/cluster-network.ts';
 import type { ApiHandler } from '../../src/api/wire.ts';
@@ -35,6 +38,7 @@ export async function startApi(options: { readonly clock?: Clock; readonly podLo
     ids: randomIds,
     log: silentLogger,
     network: options.network ?? clusterNetwork(0),
+    keys: newTokenKeys(),
     version: versionInfo(),
     serverAddress: '127.0.0.1:0',
     healthChecks: [],
@@ -50,4 +54,15 @@ export async function startApi(options: { readonly clock?: Clock; readonly podLo
   });
   await createBootstrapObjects(client);
   return { store, handle, client, warnings, close: () => store.close() };
+}
+
+/** What the daemon's controller puts into every namespace, and Pods stand on. */
+export async function createNamespaceObjects(client: Client, namespace: string): Promise<void> {
+  await client.create(SERVICE_ACCOUNTS, { metadata: { name: 'default', namespace } });
+  await client.create(CONFIG_MAPS, { metadata: { name: 'kube-root-ca.crt', namespace }, data: { 'ca.crt': 'a certificate' } });
+}
+
+/** A new key for tokens. */
+export function newTokenKeys(): TokenKeys {
+  return new TokenKeys(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
 }

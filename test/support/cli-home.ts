@@ -30,7 +30,7 @@ export interface CliHome {
 export async function startCliHome(options: { readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource; readonly usage?: UsageSource } = {}): Promise<CliHome> {
   const directory = mkdtempSync(join(tmpdir(), 'minik-cli-'));
   const api = await startApi(options);
-  const listener = await listen({ handle: api.handle, log: silentLogger, clock: systemClock, authenticate: () => 'test', at: { socketPath: join(directory, 'minik.sock') } });
+  const listener = await listen({ handle: api.handle, log: silentLogger, clock: systemClock, authenticate: () => ({ username: 'test' }), at: { socketPath: join(directory, 'minik.sock') } });
   return {
     api,
     directory,

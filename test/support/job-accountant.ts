@@ -17,6 +17,7 @@ import { startControllers } from '../../src/controllers/runtime/run-controllers.
 import { createBootstrapObjects } from '../../src/daemon/bootstrap-objects.ts';
 import { startInformers } from '../../src/daemon/informers.ts';
 import { versionInfo } from '../../src/daemon/version.ts';
+import { newTokenKeys } from './api.ts';
 import { openStore } from '../../src/store/sqlite/sqlite-store.ts';
 
 const [path = '', dieAfter = '', manifest = ''] = process.argv.slice(2);
@@ -31,7 +32,7 @@ const clock: Clock = {
 const store = openStore({ path, log: silentLogger });
 const nothing = (): Promise<never> => Promise.reject(new Error('nothing runs here'));
 const handle = createApiServer({
-  store, clock, ids: randomIds, log: silentLogger, network: clusterNetwork(0), version: versionInfo(), serverAddress: '', healthChecks: [],
+  store, clock, ids: randomIds, log: silentLogger, keys: newTokenKeys(), network: clusterNetwork(0), version: versionInfo(), serverAddress: '', healthChecks: [],
   podLogs: nothing,
   podStreams: { exec: nothing, attach: nothing, portForward: nothing },
   attempts: { list: async () => [], log: async () => undefined },

@@ -11,7 +11,7 @@ import { silentLogger } from '../../src/base/log.ts';
 import { BackgroundEventRecorder } from '../../src/client/event-recorder.ts';
 import { createInformer } from '../../src/client/informer.ts';
 import { createKubelet, type Kubelet } from '../../src/kubelet/kubelet.ts';
-import { startApi, type TestApi } from './api.ts';
+import { createNamespaceObjects, startApi, type TestApi } from './api.ts';
 import { FakeRuntime } from './fake-runtime.ts';
 import { soon, VirtualClock } from './virtual-clock.ts';
 
@@ -36,6 +36,7 @@ export class KubeletBench {
     const bench = new KubeletBench();
     prepare(bench);
     bench.api = await startApi({ clock: bench.clock, podLogs: (query) => bench.kubelet.logs(query), usage: { pods: (uids) => bench.kubelet.usage.pods(uids), nodes: () => bench.kubelet.usage.nodes() }, attempts: { list: (query) => bench.kubelet.attempts.list(query), log: (key, range) => bench.kubelet.attempts.log(key, range) } });
+    await createNamespaceObjects(bench.api.client, namespace);
     bench.startKubelet();
     return bench;
   }

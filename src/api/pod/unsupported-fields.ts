@@ -21,7 +21,6 @@ const POD_FIELDS: readonly (readonly [field: string, present: Present<PodSpec>])
   ['securityContext.seLinuxChangePolicy', (spec) => spec.securityContext?.seLinuxChangePolicy !== undefined],
   ['securityContext.supplementalGroupsPolicy', (spec) => spec.securityContext?.supplementalGroupsPolicy === 'Strict'],
   ['securityContext.windowsOptions', (spec) => spec.securityContext?.windowsOptions !== undefined],
-  ['automountServiceAccountToken', (spec) => spec.automountServiceAccountToken === true],
 ];
 
 /** Resources that the engine is told of. */
@@ -42,7 +41,7 @@ const CONTAINER_FIELDS: readonly (readonly [field: string, present: Present<Cont
 ];
 
 const VOLUME_SOURCES = new Set(['configMap', 'secret', 'emptyDir', 'hostPath', 'downwardAPI', 'projected', 'persistentVolumeClaim', 'ephemeral']);
-const PROJECTED_SOURCES = new Set(['configMap', 'secret', 'downwardAPI']);
+const PROJECTED_SOURCES = new Set(['configMap', 'secret', 'downwardAPI', 'serviceAccountToken']);
 
 /** One text a field, for Warning headers. */
 export function unsupportedPodFields(spec: PodSpec, path: string): string[] {

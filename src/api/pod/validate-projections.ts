@@ -1,12 +1,10 @@
 // pure: what a projected volume must be: several sources in one folder, no two of them for one path.
+import { checkTokenSeconds } from '../account/token-request.ts';
 import { child, forbidden, index, invalid, required, type FieldError } from '../field-errors.ts';
 import { eachItem } from '../field-rules.ts';
 import type { KeyToPath, ProjectedVolumeSource, ServiceAccountTokenProjection, VolumeProjection } from '../generated/types.ts';
 import { validateFilePath, validateMode } from './validate-paths.ts';
 import { validateDownwardFile, validateKeyToPath } from './validate-volume-files.ts';
-
-const MIN_TOKEN_SECONDS = 600;
-const MAX_TOKEN_SECONDS = 2 ** 32;
 
 export function validateProjections({ defaultMode, sources = [] }: ProjectedVolumeSource, path: string): FieldError[] {
   const taken = new Set<string>();
@@ -47,8 +45,7 @@ function validateKeyed({ configMap, secret, downwardAPI }: VolumeProjection, pat
 function validateToken({ expirationSeconds = 3600, path: target = '' }: ServiceAccountTokenProjection, path: string, volumePath: string): FieldError[] {
   const field = child(path, 'serviceAccountToken.expirationSeconds');
   return [
-    ...(expirationSeconds < MIN_TOKEN_SECONDS ? [invalid(field, expirationSeconds, 'may not specify a duration less than 10 minutes')] : []),
-    ...(expirationSeconds > MAX_TOKEN_SECONDS ? [invalid(field, expirationSeconds, 'may not specify a duration larger than 2^32 seconds')] : []),
+    ...checkTokenSeconds(expirationSeconds, field),
     ...(target === '' ? [required(child(volumePath, 'path'))] : validateFilePath(target, child(volumePath, 'path'))),
   ];
 }

@@ -16,7 +16,7 @@ export function decodeProtobuf(bytes: Uint8Array): unknown {
   const envelope = readFields(bytes.subarray(MAGIC.length));
   const typeMeta = readFields(bytesOf(envelope, 1));
   const [apiVersion, kind] = [textOf(typeMeta, 1), textOf(typeMeta, 2)];
-  const model = findResourceByKind(apiVersion, kind)?.model ?? BODY_MODELS.find((name) => name === `V1${kind}`);
+  const model = findResourceByKind(apiVersion, kind)?.model ?? BODY_MODELS.find((name) => name.endsWith(`V1${kind}`));
   if (model === undefined || FIELD_NUMBERS[model] === undefined) throw unsupported(`${kind} in version ${JSON.stringify(apiVersion)}`);
   return { apiVersion, kind, ...decodeMessage(model, bytesOf(envelope, 2), kind) };
 }

@@ -2,8 +2,8 @@
 // is never written: of its strategy only the selectors are asked.
 import { validateConfigMap, validateConfigMapUpdate } from '../../api/configmap/validate-configmap.ts';
 import { checkSubdomain } from '../../api/dns-name.ts';
-import type { ConfigMap, Lease, NetworkPolicy, Node, NodeMetrics, PodMetrics, PodTemplate, PriorityClass, RuntimeClass, Secret, ServiceAccount } from '../../api/generated/types.ts';
-import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, EVENTS, EVENTS_V1, JOBS, LEASES, NAMESPACES, NETWORK_POLICIES, NODES, NODE_METRICS, PERSISTENT_VOLUMES, PERSISTENT_VOLUME_CLAIMS, PODS, POD_METRICS, POD_TEMPLATES, PRIORITY_CLASSES, RUNTIME_CLASSES, SECRETS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, type Resource } from '../../api/kinds.ts';
+import type { ConfigMap, Lease, NetworkPolicy, Node, NodeMetrics, PodMetrics, PodTemplate, PriorityClass, RuntimeClass, Secret, SelfSubjectReview, ServiceAccount, TokenReview } from '../../api/generated/types.ts';
+import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, EVENTS, EVENTS_V1, JOBS, LEASES, NAMESPACES, NETWORK_POLICIES, NODES, NODE_METRICS, PERSISTENT_VOLUMES, PERSISTENT_VOLUME_CLAIMS, PODS, POD_METRICS, POD_TEMPLATES, PRIORITY_CLASSES, RUNTIME_CLASSES, SECRETS, SELF_SUBJECT_REVIEWS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, TOKEN_REVIEWS, type Resource } from '../../api/kinds.ts';
 import { defaultNetworkPolicy } from '../../api/networkpolicy/defaults.ts';
 import { validateNetworkPolicy, validateNetworkPolicyUpdate } from '../../api/networkpolicy/validate-network-policy.ts';
 import type { KubeObject } from '../../api/object.ts';
@@ -53,6 +53,8 @@ register(
   }),
 );
 register(SERVICE_ACCOUNTS, plainStrategy<ServiceAccount>(checkSubdomain));
+register(TOKEN_REVIEWS, plainStrategy<TokenReview>(checkSubdomain));
+register(SELF_SUBJECT_REVIEWS, plainStrategy<SelfSubjectReview>(checkSubdomain));
 register(POD_METRICS, plainStrategy<PodMetrics>(checkSubdomain));
 register(NODE_METRICS, plainStrategy<NodeMetrics>(checkSubdomain));
 register(PERSISTENT_VOLUME_CLAIMS, claimStrategy);

@@ -8,6 +8,7 @@ import { toTime } from '../../api/time.ts';
 import { StoreError, type Entry } from '../../store/store.ts';
 import { withDefaultClass } from '../admission/default-storage-class.ts';
 import { requireLiveNamespace } from '../admission/namespace-lifecycle.ts';
+import { withServiceAccount } from '../admission/service-account.ts';
 import { withServiceAddresses } from '../admission/service-addresses.ts';
 import type { Call, Verb } from '../call.ts';
 import { conversionOf } from '../conversion/conversion.ts';
@@ -31,7 +32,7 @@ export const create: Verb = async (call) => {
 export async function createObject(call: Call, body: KubeObject, { dryRun }: { readonly dryRun: boolean }): Promise<KubeObject> {
   const { resource, strategy } = call;
   const admitted = await withDefaultClass(call, withNamespace(call, body));
-  const checked = strategy.prepareForCreate(strategy.applyDefaults(admitted));
+  const checked = withServiceAccount(call, strategy.prepareForCreate(strategy.applyDefaults(admitted)));
   const generated = (checked.metadata?.name ?? '') === '' && (checked.metadata?.generateName ?? '') !== '';
   for (let attempt = 1; ; attempt += 1) {
     const object = withIdentity(call, checked);

@@ -21,6 +21,7 @@ import { registerCreateJob } from './create-job.ts';
 import { registerCreateNamespace } from './create-namespace.ts';
 import { registerCreateSecret } from './create-secret.ts';
 import { registerCreateServiceAccount } from './create-serviceaccount.ts';
+import { registerCreateToken } from './create-token.ts';
 
 interface CreateFlags extends FileFlags, WriteFlags, ValidateFlags {
   readonly selector?: string;
@@ -41,7 +42,7 @@ export const registerCreate: RegisterVerb = (program, launch) => {
     .option('--save-config', 'remember the manifests for later applies')
     .option('-l, --selector <selector>', 'create only what has these labels')
     .action((words: string[], flags: CreateFlags) => launch(command, (context) => create(context, words, flags)));
-  for (const register of [registerCreateConfigMap, registerCreateCronJob, registerCreateJob, registerCreateNamespace, registerCreateSecret, registerCreateServiceAccount]) {
+  for (const register of [registerCreateConfigMap, registerCreateCronJob, registerCreateJob, registerCreateNamespace, registerCreateSecret, registerCreateServiceAccount, registerCreateToken]) {
     register(command, launch);
   }
 };

@@ -1,12 +1,16 @@
 // pure: the files of ConfigMap, Secret, downward API and projected volumes: path -> bytes and mode.
-import type { ConfigMap, DownwardAPIVolumeFile, KeyToPath, Secret, Volume, VolumeProjection } from '../../api/generated/types.ts';
+import type { ConfigMap, DownwardAPIVolumeFile, KeyToPath, Secret, ServiceAccountTokenProjection, Volume, VolumeProjection } from '../../api/generated/types.ts';
 import { ConfigError, configMapBytes, secretBytes, type ConfigObjects } from '../config-objects.ts';
 import { fieldValue, resourceValue, type PodFacts } from '../downward-api.ts';
 import { missing } from '../env.ts';
+import type { PodTokens } from '../tokens/token-source.ts';
+import { fileUserOf } from './file-user.ts';
 
 export interface VolumeFile {
   readonly bytes: Uint8Array;
   readonly mode: number;
+  /** Whom it belongs to; absent: to whoever writes it. */
+  readonly user?: number;
 }
 
 export type VolumeFiles = ReadonlyMap<string, VolumeFile>;
@@ -14,9 +18,11 @@ export type VolumeFiles = ReadonlyMap<string, VolumeFile>;
 export interface ContentSources {
   readonly facts: PodFacts;
   readonly config: ConfigObjects;
+  readonly tokens: Pick<PodTokens, 'text'>;
 }
 
 const DEFAULT_MODE = 0o644;
+const OWNERS_MODE = 0o600;
 
 /** Undefined for a volume that is not made of files from the API. Throws ConfigError when a part is missing. */
 export function volumeContent(volume: Volume, sources: ContentSources): VolumeFiles | undefined {
@@ -33,8 +39,17 @@ function projectedFiles(source: VolumeProjection, mode: number | undefined, sour
   if (source.configMap !== undefined) return configMapFiles(source.configMap, mode, sources);
   if (source.secret !== undefined) return secretFiles(source.secret, mode, sources);
   if (source.downwardAPI !== undefined) return downwardFiles(source.downwardAPI.items ?? [], mode, sources);
+  if (source.serviceAccountToken !== undefined) return tokenFile(source.serviceAccountToken, mode, sources);
   const kind = Object.keys(source)[0] ?? 'empty';
   throw new ConfigError(`projected volume source ${kind} is not supported here`);
+}
+
+/** Where it can be said whose it is, nobody else may read it. */
+function tokenFile(projection: ServiceAccountTokenProjection, mode: number | undefined, { facts, tokens }: ContentSources): VolumeFiles {
+  const user = fileUserOf(facts.pod);
+  const isOwned = user !== undefined || facts.pod.spec?.securityContext?.fsGroup !== undefined;
+  const bytes = new TextEncoder().encode(tokens.text(projection));
+  return new Map([[projection.path, { bytes, mode: isOwned ? OWNERS_MODE : (mode ?? DEFAULT_MODE), ...(user === undefined ? {} : { user }) }]]);
 }
 
 interface Reference {

@@ -19,7 +19,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'minik-listen-'));
   const socketPath = join(folder, 'api.sock');
   api = await startApi();
-  listener = await listen({ handle: api.handle, log: silentLogger, clock: systemClock, at: { socketPath }, authenticate: () => 'test' });
+  listener = await listen({ handle: api.handle, log: silentLogger, clock: systemClock, at: { socketPath }, authenticate: () => ({ username: 'test' }) });
   client = createHttpClient({ socketPath });
 });
 

@@ -34,7 +34,7 @@ beforeEach(async () => {
   pods = createExecPods();
   api = await startApi({ podStreams: pods.streams });
   user = 'test';
-  listener = await listen({ handle: api.handle, log: silentLogger, clock: systemClock, at: { socketPath }, authenticate: () => user });
+  listener = await listen({ handle: api.handle, log: silentLogger, clock: systemClock, at: { socketPath }, authenticate: () => (user === undefined ? undefined : { username: user }) });
   await pods.start(api, 'p');
 });
 
@@ -140,7 +140,7 @@ describe('a process that reads nothing', () => {
     const stuckApi = await startApi({ podStreams: { ...pods.streams, exec: async () => open } });
     await pods.start(stuckApi, 'p');
     const path = join(folder, 'stuck.sock');
-    const stuck = await listen({ handle: stuckApi.handle, log: silentLogger, clock, at: { socketPath: path }, authenticate: () => 'test' });
+    const stuck = await listen({ handle: stuckApi.handle, log: silentLogger, clock, at: { socketPath: path }, authenticate: () => ({ username: 'test' }) });
     const upgraded = await ask(run('cat', 'stdin=1&stdout=1'), headers, { method, path });
     if (!('socket' in upgraded)) throw new Error('refused');
     const { socket } = upgraded;

@@ -81,7 +81,7 @@ const rows: Record<string, Row> = {
   },
   'volumes failed: again at the set time': {
     seen: seenOf(aPod({ volumes: [{ name: 'v', emptyDir: {} }] }), [], {
-      memory: { ...imagesReady(once), volumes: { type: 'failed', version: 'v1', message: 'm', retryAt: NOW + 700 } },
+      memory: { ...imagesReady(once), volumes: { type: 'failed', failures: 1, version: 'v1', message: 'm', retryAt: NOW + 700 } },
     }),
     wants: [],
     requeueMs: 700,

@@ -36,7 +36,7 @@ function podWith(volume: Partial<Volume>, mount: Partial<NonNullable<Container['
 }
 
 const prepare = (pod: Pod): Promise<void> =>
-  store.prepare(pod, { facts: { pod, podIp: '172.17.0.2', hostIp: '10.0.0.1', allocatable: { cpuMillis: 1_000, memoryBytes: 1 } }, config });
+  store.prepare(pod, { facts: { pod, podIp: '172.17.0.2', hostIp: '10.0.0.1', allocatable: { cpuMillis: 1_000, memoryBytes: 1 } }, config, tokens: { text: ({ audience = 'api' }) => `token for ${audience}` } });
 
 async function mountOf(pod: Pod): Promise<string> {
   await prepare(pod);
@@ -46,6 +46,31 @@ async function mountOf(pod: Pod): Promise<string> {
 
 const visible = (folder: string): string[] => readdirSync(folder).filter((name) => !name.startsWith('..')).sort();
 const modeOf = (path: string): number => statSync(path).mode & 0o7777;
+
+describe('a token', () => {
+  const token: Partial<Volume> = { projected: { sources: [{ serviceAccountToken: { path: 'token', expirationSeconds: 3607 } }, { serviceAccountToken: { path: 'vault/token', audience: 'vault' } }] } };
+  const secured = (securityContext: NonNullable<Pod['spec']>['securityContext']): Pod => {
+    const pod = podWith(token);
+    return { ...pod, spec: { ...pod.spec!, securityContext } };
+  };
+
+  test('is a file for each that is asked for', async () => {
+    const folder = await mountOf(podWith(token));
+    expect(readFileSync(join(folder, 'token'), 'utf8')).toBe('token for api');
+    expect(readFileSync(join(folder, 'vault/token'), 'utf8')).toBe('token for vault');
+    expect(modeOf(join(folder, 'token'))).toBe(0o644);
+  });
+
+  test('is nobody else\'s where all containers run as one user', async () => {
+    const path = join(await mountOf(secured({ runAsUser: 1234 })), 'token');
+    expect([modeOf(path), statSync(path).uid]).toEqual([0o600, 1234]);
+  });
+
+  test('is the group\'s too where the Pod has one', async () => {
+    const path = join(await mountOf(secured({ fsGroup: 5678 })), 'token');
+    expect([modeOf(path), statSync(path).gid]).toEqual([0o640, 5678]);
+  });
+});
 
 describe('files from the API', () => {
   test('a ConfigMap gives a file a key, text and bytes, mode 0644', async () => {
