@@ -20,9 +20,11 @@ import { createEventTtlController } from '../controllers/event-ttl/event-ttl-con
 import { createGarbageController } from '../controllers/garbage/garbage-controller.ts';
 import { createJobController, createOrphanPodController } from '../controllers/job/job-controller.ts';
 import { createNamespaceController } from '../controllers/namespace/namespace-controller.ts';
+import { createNodeTaintsController } from '../controllers/node-taints/node-taints-controller.ts';
 import { startControllers } from '../controllers/runtime/run-controllers.ts';
 import { createSchedulerController } from '../controllers/scheduler/scheduler-controller.ts';
 import { createServiceAccountController } from '../controllers/serviceaccount/serviceaccount-controller.ts';
+import { createTaintEvictionController } from '../controllers/taint-eviction/taint-eviction-controller.ts';
 import { createTtlController } from '../controllers/ttl-after-finished/ttl-controller.ts';
 import { createClaimController } from '../controllers/volume/claim-controller.ts';
 import { createEphemeralVolumeController } from '../controllers/volume/ephemeral-controller.ts';
@@ -158,6 +160,8 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
         createOrphanPodController({ client: controllerClient, jobs: of(JOBS), pods: of(PODS) }),
         createTtlController({ client: asUser('system:serviceaccount:kube-system:ttl-after-finished-controller'), jobs: of(JOBS), clock }),
         createSchedulerController({ client: asUser('system:kube-scheduler'), pods: of(PODS), nodes: of(NODES), namespaces: of(NAMESPACES), ...storage, recorder: recorder('default-scheduler'), clock }),
+        createNodeTaintsController({ client: asUser('system:serviceaccount:kube-system:node-controller'), nodes: of(NODES), clock }),
+        createTaintEvictionController({ client: asUser('system:serviceaccount:kube-system:taint-eviction-controller'), pods: of(PODS), nodes: of(NODES), recorder: recorder('taint-eviction-controller'), clock }),
         createClaimController({ ...storageContext, classes: storage.classes, pods: of(PODS), nodes: of(NODES), foldersPath: paths.volumes }),
         createVolumeController(storageContext),
         createEphemeralVolumeController({ client: controllerClient, pods: of(PODS), claims: storage.claims, recorder: recorder('ephemeral-volume') }),

@@ -44,6 +44,7 @@ export function containerSpec(pod: Pod, container: Container, setting: Container
     stdin: container.stdin ?? false,
     stdinOnce: container.stdinOnce ?? false,
     tty: container.tty ?? false,
+    ...(container.lifecycle?.stopSignal === undefined ? {} : { stopSignal: container.lifecycle.stopSignal }),
     ...privileges(pod, container, setting.image.user),
     ...(isJoined ? {} : { exposedPorts: ports(container), ...networkSettings(pod, [container]) }),
     ...hostNamespaces(pod),

@@ -50,6 +50,7 @@ function containerStatus(view: PodView, container: ContainerView, situation: Sit
     started: container.health.isStarted,
     ...resourcesInForce(view, container),
     ...(spec.resources?.requests === undefined ? {} : { allocatedResources: spec.resources.requests }),
+    ...(spec.lifecycle?.stopSignal === undefined ? {} : { stopSignal: spec.lifecycle.stopSignal }),
     ...(spec.volumeMounts === undefined ? {} : { volumeMounts: spec.volumeMounts.map(mountStatus) }),
   };
 }

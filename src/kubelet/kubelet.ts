@@ -23,6 +23,7 @@ import type { PodLogs } from '../api/pod/pod-logs.ts';
 import type { PodStreams } from '../api/pod/pod-streams.ts';
 import { createPodLogs } from './logs.ts';
 import { NodeReporter } from './node-reporter.ts';
+import { readDisks } from './read-disks.ts';
 import { PodLoop } from './pod-loop.ts';
 import type { NodeRoom } from './pod-seen.ts';
 import { createPodStreams } from './pod-streams.ts';
@@ -54,6 +55,8 @@ export interface KubeletOptions {
   readonly readMachine?: () => Promise<MachineCounters>;
   /** Guards the addresses of Pods that policies select; unless said, nothing is filtered. */
   readonly network?: PodNetwork;
+  /** What is left of the disks of these folders; this machine's, unless said. */
+  readonly readDisks?: typeof readDisks;
   /** Addresses of Services as environment of the containers of a namespace. */
   readonly serviceEnv?: KubeletContext['serviceEnv'];
 }
@@ -101,7 +104,7 @@ class NodeKubelet {
     const { signal } = this.#abort;
     const archive = new AttemptArchive({ folder: options.attemptsDir, limits: options.attemptLimits, clock, log });
     this.#options = options;
-    this.#node = new NodeReporter({ client, runtime, clock, log, nodeName, kubeletVersion, dataDir: podsDir });
+    this.#node = new NodeReporter({ client, runtime, clock, log, nodeName, kubeletVersion, dataDir: podsDir, recorder, readDisks: options.readDisks ?? readDisks });
     this.#context = {
       client,
       runtime,

@@ -7,8 +7,10 @@ import { isAlreadyExists, isConflict } from '../api/status-error.ts';
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Client } from '../client/client.ts';
+import type { EventRecorder } from '../client/event-recorder-contract.ts';
 import { CALL_LIMIT_MS } from './action-scope.ts';
 import { within } from './call-deadline.ts';
+import { pressedDisk, type DiskSpace } from './disk-pressure.ts';
 import { nodeObject, nodeStatus, type MachineFacts, type NodeSeen } from './node-status.ts';
 import type { ContainerRuntime, ImageInfo, RuntimeVersion } from './runtime/container-runtime.ts';
 
@@ -25,6 +27,8 @@ export interface NodeReporterOptions {
   readonly kubeletVersion: string;
   /** On the disk that Pods use. */
   readonly dataDir: string;
+  readonly recorder: EventRecorder;
+  readonly readDisks: (paths: readonly string[]) => Promise<readonly DiskSpace[]>;
 }
 
 export class NodeReporter {
@@ -34,6 +38,7 @@ export class NodeReporter {
   #images: readonly ImageInfo[] = [];
   #why = '';
   #machine: MachineFacts | undefined;
+  #pressedDisk: string | undefined;
   #reportedAt = -Infinity;
   #isReported = false;
   #timer: Timer | undefined;
@@ -83,11 +88,26 @@ export class NodeReporter {
     }
     const isDue = clock.now() - this.#reportedAt >= REPORT_MS;
     const isReady = this.#runtime !== undefined;
-    if (!this.#isReported || isDue || isReady !== wasReady) await this.#report().catch((error: unknown) => this.#reportFailed(error));
+    const isPressureNews = await this.#checkDisks();
+    if (!this.#isReported || isDue || isReady !== wasReady || isPressureNews) await this.#report().catch((error: unknown) => this.#reportFailed(error));
     if (wasReady && !isReady) log.warn('the container engine does not answer', { why: this.#why });
     this.#timer?.cancel();
     if (!this.#isStopped) this.#timer = clock.setTimer(isReady && this.#isReported ? CHECK_MS : CHECK_DOWN_MS, () => void this.check());
     return isReady;
+  }
+
+  /** Whether the pressure has come or gone. */
+  async #checkDisks(): Promise<boolean> {
+    const { dataDir, readDisks, log, nodeName, recorder } = this.#options;
+    const before = this.#pressedDisk;
+    const disks = await readDisks([dataDir, this.#known?.dataDir ?? '']);
+    this.#pressedDisk = pressedDisk(disks, before !== undefined)?.path;
+    if ((before === undefined) === (this.#pressedDisk === undefined)) return false;
+    const reason = before === undefined ? 'NodeHasDiskPressure' : 'NodeHasNoDiskPressure';
+    const about: Node = { apiVersion: 'v1', kind: 'Node', metadata: { name: nodeName, uid: nodeName } };
+    recorder.event(about, { type: 'Normal', reason, message: `Node ${nodeName} status is now: ${reason}` });
+    if (before === undefined) log.warn('little is left of a disk', { disk: this.#pressedDisk });
+    return true;
   }
 
   #reportFailed(error: unknown): void {
@@ -106,6 +126,7 @@ export class NodeReporter {
       why: this.#why,
       images: this.#images,
       machine: this.#machine,
+      ...(this.#pressedDisk === undefined ? {} : { pressedDisk: this.#pressedDisk }),
       now: clock.now(),
     };
     const node = await this.#ensureNode(nodeObject(seen));

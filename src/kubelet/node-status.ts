@@ -11,6 +11,8 @@ export interface NodeSeen {
   readonly why: string;
   readonly images: readonly ImageInfo[];
   readonly machine: MachineFacts;
+  /** The path of a disk that is nearly full. */
+  readonly pressedDisk?: string;
   readonly now: number;
 }
 
@@ -79,14 +81,16 @@ export function nodeStatus(seen: NodeSeen, before: NodeStatus): NodeStatus {
   };
 }
 
-function nodeConditions({ runtime, why, now }: NodeSeen, before: readonly NodeCondition[]): NodeCondition[] {
+function nodeConditions({ runtime, why, pressedDisk, now }: NodeSeen, before: readonly NodeCondition[]): NodeCondition[] {
   const ready =
     runtime === undefined
       ? { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: `container engine is not available: ${why}` }
       : { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' };
   const facts = [
     { type: 'MemoryPressure', status: 'False', reason: 'KubeletHasSufficientMemory', message: 'kubelet has sufficient memory available' },
-    { type: 'DiskPressure', status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure' },
+    pressedDisk === undefined
+      ? { type: 'DiskPressure', status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure' }
+      : { type: 'DiskPressure', status: 'True', reason: 'KubeletHasDiskPressure', message: `kubelet has disk pressure: little is left of the disk of ${pressedDisk}` },
     { type: 'PIDPressure', status: 'False', reason: 'KubeletHasSufficientPID', message: 'kubelet has sufficient PID available' },
     ready,
   ];

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { CONFIG_MAPS, NODES, PODS, SECRETS } from '../../src/api/kinds.ts';
+import { CONFIG_MAPS, EVENTS, NODES, PODS, SECRETS } from '../../src/api/kinds.ts';
 import { RuntimeError } from '../../src/kubelet/runtime/container-runtime.ts';
 import { KubeletBench, NODE } from '../support/kubelet-bench.ts';
 import { settle, soon } from '../support/virtual-clock.ts';
@@ -452,6 +452,24 @@ describe('the node', () => {
       await bench.clock.advance(1_000);
       return (await bench.pod('early')).status?.phase === 'Succeeded';
     });
+  });
+});
+
+describe('a disk that is nearly full', () => {
+  test('is told by the node, with an event, until enough is free again', async () => {
+    await bench.kubelet.ready;
+    const condition = async () => (await bench.api.client.get(NODES, { name: NODE })).status?.conditions?.find(({ type }) => type === 'DiskPressure');
+    const disk = (availableBytes: number) => [{ path: '/disk', totalBytes: 2 ** 40, availableBytes, totalFiles: 0, freeFiles: 0 }];
+    await soon('the node has no pressure', async () => (await condition())?.status === 'False');
+    bench.disks = disk(2 ** 30);
+    await bench.clock.advance(20_000);
+    await soon('the node has pressure', async () => (await condition())?.status === 'True');
+    expect(await condition()).toMatchObject({ reason: 'KubeletHasDiskPressure', message: 'kubelet has disk pressure: little is left of the disk of /disk' });
+    bench.disks = disk(2 ** 32);
+    await bench.clock.advance(20_000);
+    await soon('the pressure is over', async () => (await condition())?.status === 'False');
+    const { items } = await bench.api.client.list(EVENTS, { namespace });
+    expect(items.filter(({ involvedObject }) => involvedObject.kind === 'Node').map(({ message }) => message).sort()).toEqual([`Node ${NODE} status is now: NodeHasDiskPressure`, `Node ${NODE} status is now: NodeHasNoDiskPressure`]);
   });
 });
 

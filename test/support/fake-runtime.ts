@@ -119,7 +119,7 @@ export class FakeRuntime implements ContainerRuntime {
 
   version(): Promise<RuntimeVersion> {
     const machine = { operatingSystem: 'Fake Linux', kernelVersion: '6.0', architecture: 'x86_64', cpus: 4, memoryBytes: 8 * 2 ** 30 };
-    return this.#call('version', () => ({ name: 'fake', version: '1.0', apiVersion: '1.41', gateway: '172.17.0.1', ...machine }));
+    return this.#call('version', () => ({ name: 'fake', version: '1.0', apiVersion: '1.41', gateway: '172.17.0.1', dataDir: '', ...machine }));
   }
 
   list(filter: { readonly podUid?: string } = {}): Promise<readonly ContainerState[]> {

@@ -10,6 +10,7 @@ import { isNotFound } from '../../src/api/status-error.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import { BackgroundEventRecorder } from '../../src/client/event-recorder.ts';
 import { createInformer } from '../../src/client/informer.ts';
+import type { DiskSpace } from '../../src/kubelet/disk-pressure.ts';
 import { createKubelet, type Kubelet } from '../../src/kubelet/kubelet.ts';
 import { createNamespaceObjects, startApi, type TestApi } from './api.ts';
 import { FakeRuntime } from './fake-runtime.ts';
@@ -23,6 +24,7 @@ export class KubeletBench {
   readonly runtime = new FakeRuntime(this.clock);
   readonly podsDir = mkdtempSync(join(tmpdir(), 'minik-kubelet-'));
   readonly attemptsDir = mkdtempSync(join(tmpdir(), 'minik-attempts-'));
+  disks: readonly DiskSpace[] = [];
   attemptLimits: AttemptLimits = DEFAULT_ATTEMPT_LIMITS;
   network: PodNetwork = OPEN_NETWORK;
   /** Every status that was written, by Pod name. */
@@ -71,6 +73,7 @@ export class KubeletBench {
       attemptLimits: this.attemptLimits,
       readMachine: async () => ({ readAt: clock.now(), cpuNanos: clock.now() * 250_000, memoryBytes: 3 * 2 ** 30 }),
       network: { needsGuard: (pod) => this.network.needsGuard(pod), guard: (pod, ip) => this.network.guard(pod, ip) },
+      readDisks: async () => this.disks,
       memoryDir: join(this.podsDir, 'no-such-memory'),
     });
     this.kubelet.start();

@@ -7,11 +7,14 @@ type Present<T> = (value: T) => boolean;
 /** An empty list is as good as none. */
 const has = (list: readonly unknown[] | undefined): boolean => (list ?? []).length > 0;
 
-const POD_FIELDS: readonly (readonly [field: string, present: Present<PodSpec>])[] = [
+/** `why`: what stands in the way for good. */
+type Row<T> = readonly [field: string, present: Present<T>, why?: string];
+
+const POD_FIELDS: readonly Row<PodSpec>[] = [
   ['subdomain', (spec) => (spec.subdomain ?? '') !== ''],
   ['setHostnameAsFQDN', (spec) => spec.setHostnameAsFQDN === true],
   ['hostnameOverride', (spec) => (spec.hostnameOverride ?? '') !== ''],
-  ['hostUsers', (spec) => spec.hostUsers === false],
+  ['hostUsers', (spec) => spec.hostUsers === false, 'the container engine maps the users of all containers or of none'],
   ['priorityClassName', (spec) => (spec.priorityClassName ?? '') !== ''],
   ['runtimeClassName', (spec) => (spec.runtimeClassName ?? '') !== ''],
   ['resources', (spec) => spec.resources !== undefined],
@@ -19,20 +22,19 @@ const POD_FIELDS: readonly (readonly [field: string, present: Present<PodSpec>])
   ['schedulingGroup', (spec) => spec.schedulingGroup !== undefined],
   ['securityContext.seccompProfile.localhostProfile', (spec) => spec.securityContext?.seccompProfile?.type === 'Localhost'],
   ['securityContext.seLinuxChangePolicy', (spec) => spec.securityContext?.seLinuxChangePolicy !== undefined],
-  ['securityContext.supplementalGroupsPolicy', (spec) => spec.securityContext?.supplementalGroupsPolicy === 'Strict'],
+  ['securityContext.supplementalGroupsPolicy', (spec) => spec.securityContext?.supplementalGroupsPolicy === 'Strict', 'the container engine always adds the groups that the image gives the user'],
   ['securityContext.windowsOptions', (spec) => spec.securityContext?.windowsOptions !== undefined],
 ];
 
 /** Resources that the engine is told of. */
 const ENFORCED = new Set(['cpu', 'memory']);
 
-const CONTAINER_FIELDS: readonly (readonly [field: string, present: Present<Container>])[] = [
-  ['lifecycle.stopSignal', (container) => container.lifecycle?.stopSignal !== undefined],
+const CONTAINER_FIELDS: readonly Row<Container>[] = [
   // Upstream does nothing with these either, and says nothing.
   ['lifecycle.postStart.tcpSocket', (container) => container.lifecycle?.postStart?.tcpSocket !== undefined],
   ['lifecycle.preStop.tcpSocket', (container) => container.lifecycle?.preStop?.tcpSocket !== undefined],
   ['volumeDevices', (container) => has(container.volumeDevices)],
-  ['volumeMounts[*].recursiveReadOnly', (container) => (container.volumeMounts ?? []).some(({ recursiveReadOnly }) => recursiveReadOnly === 'Enabled')],
+  ['volumeMounts[*].recursiveReadOnly', (container) => (container.volumeMounts ?? []).some(({ recursiveReadOnly }) => recursiveReadOnly === 'Enabled'), 'the container engine makes the mount itself read-only, and leaves mounts below it as they are'],
   ['resources.limits[ephemeral-storage]', (container) => container.resources?.limits?.['ephemeral-storage'] !== undefined],
   ['resources of other kinds than cpu and memory', ({ resources }) => Object.keys({ ...resources?.limits, ...resources?.requests }).some((name) => !ENFORCED.has(name) && name !== 'ephemeral-storage')],
   ['resources.claims', (container) => has(container.resources?.claims)],
@@ -46,14 +48,17 @@ const PROJECTED_SOURCES = new Set(['configMap', 'secret', 'downwardAPI', 'servic
 /** One text a field, for Warning headers. */
 export function unsupportedPodFields(spec: PodSpec, path: string): string[] {
   const containers = (['initContainers', 'containers'] as const).flatMap((list) => (spec[list] ?? []).map((container, row) => ({ container, at: `${path}.${list}[${row}]` })));
-  const fields = [
-    ...POD_FIELDS.filter(([, present]) => present(spec)).map(([field]) => `${path}.${field}`),
+  return [
+    ...POD_FIELDS.filter(([, present]) => present(spec)).map(([field, , why]) => warning(`${path}.${field}`, why)),
     ...containers.flatMap(({ container, at }) =>
-      CONTAINER_FIELDS.filter(([, present]) => present(container)).map(([field]) => `${at}.${field}`),
+      CONTAINER_FIELDS.filter(([, present]) => present(container)).map(([field, , why]) => warning(`${at}.${field}`, why)),
     ),
-    ...(spec.volumes ?? []).flatMap((volume, row) => volumeFields(volume).map((field) => `${path}.volumes[${row}].${field}`)),
+    ...(spec.volumes ?? []).flatMap((volume, row) => volumeFields(volume).map((field) => warning(`${path}.volumes[${row}].${field}`))),
   ];
-  return fields.map((field) => `${field}: stored, but minik does not act on it yet`);
+}
+
+function warning(field: string, why?: string): string {
+  return why === undefined ? `${field}: stored, but minik does not act on it yet` : `${field}: stored, but minik does not act on it: ${why}`;
 }
 
 function volumeFields(volume: Volume): string[] {

@@ -8,6 +8,7 @@ import { validateMounts } from './validate-mounts.ts';
 import { validateProbes } from './validate-probes.ts';
 import { validateResizePolicy, validateResources } from './validate-resources.ts';
 import { validateContainerSecurity } from './validate-security.ts';
+import { validateStopSignal } from './validate-stop-signal.ts';
 
 export function validateContainers(spec: PodSpec, path: string): FieldError[] {
   const { containers = [], initContainers = [] } = spec;
@@ -41,6 +42,7 @@ export function validateContainer(spec: PodSpec, container: Container, path: str
     ...oneOf(container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never'], child(path, 'imagePullPolicy')),
     ...validateResources(container.resources ?? {}, child(path, 'resources')),
     ...validateResizePolicy(container.resizePolicy, child(path, 'resizePolicy'), spec.restartPolicy),
+    ...validateStopSignal(container.lifecycle?.stopSignal, child(child(path, 'lifecycle'), 'stopSignal'), spec),
     ...validateContainerSecurity(container.securityContext, child(path, 'securityContext')),
   ];
 }

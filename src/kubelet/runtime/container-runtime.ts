@@ -37,6 +37,8 @@ export interface ContainerSpec {
   readonly stdin: boolean;
   readonly stdinOnce: boolean;
   readonly tty: boolean;
+  /** "SIGINT"; absent: the image's own, or TERM. */
+  readonly stopSignal?: string;
   readonly user?: string;
   readonly groups?: readonly string[];
   readonly privileged?: boolean;
@@ -243,6 +245,8 @@ export interface RuntimeVersion {
   readonly architecture: string;
   readonly cpus: number;
   readonly memoryBytes: number;
+  /** Where the engine keeps images and containers; '' when it does not say. On the engine's machine. */
+  readonly dataDir: string;
   /** The address of the host as containers see it: Node InternalIP. */
   readonly gateway: string;
 }

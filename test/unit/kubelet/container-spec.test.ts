@@ -24,6 +24,7 @@ describe('containerSpec', () => {
       specOf({ securityContext: { privileged: true, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { add: ['NET_ADMIN'], drop: ['ALL'] } } }),
       { privileged: true, readOnlyRootFilesystem: true, noNewPrivileges: true, capabilities: { add: ['NET_ADMIN'], drop: ['ALL'] } },
     ],
+    'the signal that ends it': [specOf({ lifecycle: { stopSignal: 'SIGUSR1' } }), { stopSignal: 'SIGUSR1' }],
     'the namespaces of the host': [specOf({}, { hostPID: true, hostIPC: true }), { hostProcesses: true, hostIpc: true }],
     'kernel parameters': [specOf({}, { securityContext: { sysctls: [{ name: 'net.core.somaxconn', value: '99' }] } }), { sysctls: { 'net.core.somaxconn': '99' } }],
     'ports of the host': [

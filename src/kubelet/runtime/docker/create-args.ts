@@ -21,6 +21,7 @@ export function createArgs(clusterId: string, spec: ContainerSpec, image: string
     Hostname: joins ? undefined : spec.hostname,
     ExposedPorts: joins ? undefined : portSet(spec.exposedPorts),
     User: spec.user,
+    StopSignal: spec.stopSignal,
     Tty: spec.tty,
     OpenStdin: spec.stdin,
     StdinOnce: spec.stdinOnce,

@@ -86,6 +86,7 @@ async function readVersion(context: EngineContext): Promise<RuntimeVersion> {
     architecture: asText(info?.['Architecture']),
     cpus: asNumber(info?.['NCPU']),
     memoryBytes: asNumber(info?.['MemTotal']),
+    dataDir: asText(info?.['DockerRootDir']),
     gateway: asText(addressing?.['Gateway']) || firstAddress(asText(addressing?.['Subnet'])),
   };
 }

@@ -21,8 +21,8 @@ test('what the kubelet does is not warned of', () => {
 });
 
 test.each<[title: string, spec: PodSpec, fields: readonly string[]]>([
-  ['fields of the Pod', specOf(samplePod({ runtimeClassName: 'kata', hostUsers: false })), ['hostUsers', 'runtimeClassName']],
-  ['fields of containers', specOf(withContainer({ lifecycle: { stopSignal: 'SIGINT', preStop: { tcpSocket: { port: 1 } } } })), ['containers[0].lifecycle.stopSignal', 'containers[0].lifecycle.preStop.tcpSocket']],
+  ['fields of the Pod', specOf(samplePod({ runtimeClassName: 'kata', resourceClaims: [{ name: 'r' }] })), ['runtimeClassName', 'resourceClaims']],
+  ['fields of containers', specOf(withContainer({ lifecycle: { preStop: { tcpSocket: { port: 1 } } } })), ['containers[0].lifecycle.preStop.tcpSocket']],
   ['fields of init containers', specOf(samplePod({ initContainers: [{ name: 'i', image: 'x', volumeDevices: [{ name: 'd', devicePath: '/dev/d' }] }] })), ['initContainers[0].volumeDevices']],
   ['profiles of the host', specOf(withContainer({ securityContext: { seccompProfile: { type: 'Localhost', localhostProfile: 'p' } } })), ['containers[0].securityContext.seccompProfile.localhostProfile']],
   ['kinds of volumes', specOf(samplePod({ volumes: [{ name: 'v' }, { name: 'w', nfs: { server: 's', path: '/' } }] })), ['volumes[1].nfs']],
@@ -43,4 +43,12 @@ test.each([
   { name: 'a token that is asked for is mounted', spec: { automountServiceAccountToken: true }, warned: false },
 ])('$name', ({ spec, warned }) => {
   expect(unsupportedPodFields({ ...specOf(samplePod()), ...spec }, 'spec')).toHaveLength(warned ? 1 : 0);
+});
+
+test.each<[field: string, spec: PodSpec]>([
+  ['spec.hostUsers', specOf(samplePod({ hostUsers: false }))],
+  ['spec.securityContext.supplementalGroupsPolicy', specOf(samplePod({ securityContext: { supplementalGroupsPolicy: 'Strict' } }))],
+  ['spec.containers[0].volumeMounts[*].recursiveReadOnly', specOf(withContainer({ volumeMounts: [{ name: 'v', mountPath: '/v', readOnly: true, recursiveReadOnly: 'Enabled' }] }))],
+])('%s says what stands in its way', (field, spec) => {
+  expect(unsupportedPodFields(spec, 'spec')).toEqual([expect.stringMatching(new RegExp(`^${field.replaceAll(/[.[\]*]/g, '\\$&')}: stored, but minik does not act on it: the container engine `))]);
 });

@@ -40,6 +40,7 @@ test.each<[title: string, container: Partial<Container>, errors: readonly unknow
   ['restart rules need a policy', { restartPolicyRules: [rule] }, [`${C}.restartPolicy: Required value: must specify restartPolicy when restart rules are used`]],
   ['a restart rule restarts on exit codes', { restartPolicy: 'Never', restartPolicyRules: [{ action: 'Stop' }] }, [`${C}.restartPolicyRules[0].action: Unsupported value: "Stop": supported values: "Restart"`, `${C}.restartPolicyRules[0].exitCodes: Required value: must be specified`]],
   ['there are at most 20 restart rules', { restartPolicy: 'Never', restartPolicyRules: Array.from({ length: 21 }, () => rule) }, [`${C}.restartPolicyRules: Too many: 21: must have at most 20 items`]],
+  ['a stop signal needs a system', { lifecycle: { stopSignal: 'SIGINT' } }, [`${C}.lifecycle.stopSignal: Forbidden: may not be set for containers with empty \`spec.os.name\``]],
   ['a resize policy is there once', { resizePolicy: [{ resourceName: 'cpu', restartPolicy: 'NotRequired' }, { resourceName: 'cpu', restartPolicy: 'NotRequired' }] }, [`${C}.resizePolicy[1]: Duplicate value: "cpu"`]],
 ])('%s', (_title, container, errors) => {
   expect(errorTexts(validatePod(withContainer(container)))).toEqual(errors);
@@ -79,4 +80,11 @@ describe('several containers', () => {
   ])('%s', (_title, spec, errors) => {
     expect(errorTexts(validatePod(samplePod(spec)))).toEqual(errors);
   });
+});
+
+test('a stop signal is one that the system has', () => {
+  const errorsOf = (stopSignal: string): string[] => errorTexts(validatePod(withContainer({ lifecycle: { stopSignal } }, { os: { name: 'linux' } })));
+  expect(errorsOf('SIGINT')).toEqual([]);
+  expect(errorsOf('SIGRTMIN+3')).toEqual([]);
+  expect(errorsOf('INT')).toEqual([expect.stringMatching(/^spec\.containers\[0\]\.lifecycle\.stopSignal: Unsupported value: "INT": supported values: "SIGABRT", /)]);
 });
