@@ -37,7 +37,7 @@ export type Direction = 'ingress' | 'egress';
 
 export function policyModel(policy: NetworkPolicy): PolicyModel {
   const { podSelector = {}, policyTypes, ingress = [], egress = [] } = policy.spec ?? {};
-  const types = policyTypes ?? ['Ingress', ...(egress.length > 0 ? ['Egress'] : [])];
+  const types = policyTypes !== undefined && policyTypes.length > 0 ? policyTypes : ['Ingress', ...(egress.length > 0 ? ['Egress'] : [])];
   return {
     key: keyOf(policy),
     namespace: policy.metadata?.namespace ?? '',

@@ -1,0 +1,184 @@
+// Keeps the kernel's rules as policies, Pods and namespaces want them, and guards the addresses of Pods that are about to start.
+//
+// What was allowed goes on: packets of known connections pass before any policy is asked, as most implementations have it.
+// Where the kernel cannot be had, policies are not enforced, and every one of them says so in an event.
+import type { NetworkPolicy, Pod } from '../../api/generated/types.ts';
+import type { PodNetwork } from '../../api/pod/pod-network.ts';
+import { backoffDelayMs } from '../../base/backoff.ts';
+import type { Clock, Timer } from '../../base/clock.ts';
+import type { Logger } from '../../base/log.ts';
+import type { EventRecorder } from '../../client/event-recorder-contract.ts';
+import type { KernelSession } from '../kernel/kernel-session.ts';
+import { planPolicies } from './plan-policies.ts';
+import { planRuleset, type Ruleset } from './plan-ruleset.ts';
+import { NOTHING_TO_ENFORCE, planAllows, type PacketFacts, type PolicyPlan } from './policy-plan.ts';
+import { PolicyObserver, type PolicyInformers } from './policy-observer.ts';
+
+export type Enforcement =
+  /** There is no policy yet, so nothing was tried. */
+  | { readonly type: 'idle' }
+  | { readonly type: 'on' }
+  /** It worked, and does not just now: Pods that policies select do not start. */
+  | { readonly type: 'failing'; readonly why: string }
+  /** It cannot be had on this host: Pods start, and policies do nothing. */
+  | { readonly type: 'off'; readonly why: string };
+
+export interface PolicyEnforcerOptions {
+  readonly informers: PolicyInformers;
+  /** The way to the kernel; asked for with the first policy. Rejects with words for people. */
+  readonly openSession: () => Promise<KernelSession>;
+  readonly dnsIp?: string;
+  readonly recorder: EventRecorder;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface PolicyEnforcer extends PodNetwork {
+  enforcement(): Enforcement;
+  /** For forwarders in user space, that hide from the kernel who connects: whether policies allow it, as far as they are enforced. */
+  allows(packet: PacketFacts): boolean;
+  /** Calls back with each plan that has become what the kernel enforces. Returns the end of that. */
+  onPlan(callback: (plan: PolicyPlan) => void): () => void;
+  stop(): Promise<void>;
+}
+
+const RETRY = { baseMs: 100, capMs: 30_000 };
+
+export function createPolicyEnforcer(options: PolicyEnforcerOptions): PolicyEnforcer {
+  const enforcer = new KernelEnforcer(options);
+  return {
+    enforcement: () => enforcer.state,
+    needsGuard: (pod) => enforcer.needsGuard(pod),
+    guard: (pod, ip) => enforcer.guard(pod, ip),
+    allows: (packet) => planAllows(enforcer.enforced, packet),
+    onPlan: (callback) => enforcer.onPlan(callback),
+    stop: () => enforcer.stop(),
+  };
+}
+
+class KernelEnforcer {
+  state: Enforcement = { type: 'idle' };
+  enforced: PolicyPlan = NOTHING_TO_ENFORCE;
+  readonly #options: PolicyEnforcerOptions;
+  readonly #observer: PolicyObserver;
+  readonly #listeners = new Set<(plan: PolicyPlan) => void>();
+  /** "uid why" of what policies have been told. */
+  readonly #told = new Set<string>();
+  #session: KernelSession | undefined;
+  #unsubscribe: (() => void) | undefined;
+  #ruleset: Ruleset | undefined;
+  #waiting: PromiseWithResolvers<void>[] = [];
+  #isDirty = false;
+  #isStopped = false;
+  #failures = 0;
+  #soon: Timer | undefined;
+  #retry: Timer | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: PolicyEnforcerOptions) {
+    this.#options = options;
+    const { informers, dnsIp } = options;
+    this.#observer = new PolicyObserver({ informers, ...(dnsIp === undefined ? {} : { dnsIp }), onChange: () => this.#wake() });
+    if (this.#observer.hasPolicies) this.#wake();
+  }
+
+  needsGuard(pod: Pod): boolean {
+    return this.state.type !== 'off' && this.#observer.isSelected(pod);
+  }
+
+  async guard(pod: Pod, ip: string): Promise<void> {
+    if (ip === '') throw new Error('network policies cannot be enforced: the Pod has no address of its own');
+    if (this.#isStopped) throw new Error('network policies cannot be enforced: the daemon stops');
+    this.#observer.noteAddress(pod, ip);
+    const done = Promise.withResolvers<void>();
+    this.#waiting.push(done);
+    this.#wake();
+    await done.promise;
+  }
+
+  onPlan(callback: (plan: PolicyPlan) => void): () => void {
+    this.#listeners.add(callback);
+    return () => this.#listeners.delete(callback);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#observer.stop();
+    this.#unsubscribe?.();
+    this.#soon?.cancel();
+    this.#retry?.cancel();
+    for (const { reject } of this.#waiting.splice(0)) reject(new Error('network policies cannot be enforced: the daemon stops'));
+    await this.#running;
+  }
+
+  /** All changes of one turn are applied together. */
+  #wake(): void {
+    this.#isDirty = true;
+    if (this.#isStopped || this.#running !== undefined) return;
+    this.#soon ??= this.#options.clock.setTimer(0, () => {
+      this.#soon = undefined;
+      this.#retry?.cancel();
+      this.#running = this.#run().finally(() => (this.#running = undefined));
+    });
+  }
+
+  async #run(): Promise<void> {
+    while (this.#isDirty && !this.#isStopped) {
+      this.#isDirty = false;
+      const asked = this.#waiting.splice(0);
+      try {
+        await this.#enforce();
+        this.#failures = 0;
+        for (const { resolve } of asked) resolve();
+      } catch (error) {
+        this.#failed(error as Error, asked);
+        return;
+      }
+    }
+  }
+
+  async #enforce(): Promise<void> {
+    if (!this.#observer.hasPolicies && this.#ruleset === undefined) return;
+    const session = (this.#session ??= await this.#open());
+    const plan = planPolicies(this.#observer.facts());
+    const { dnsIp } = this.#options;
+    const before = this.#ruleset;
+    const { commands, after } = planRuleset(before, plan, { table: session.table, ...(dnsIp === undefined ? {} : { dnsIp }) });
+    if (commands.length > 0) await session.run(commands.join('\n'));
+    // A table that was made anew meanwhile is empty, and has asked for another round.
+    if (this.#ruleset === before) this.#ruleset = after;
+    this.state = { type: 'on' };
+    this.enforced = plan;
+    for (const listener of this.#listeners) listener(plan);
+  }
+
+  async #open(): Promise<KernelSession> {
+    const session = await this.#options.openSession();
+    this.#unsubscribe = session.whenEmpty(() => {
+      this.#ruleset = undefined;
+      this.#wake();
+    });
+    return session;
+  }
+
+  #failed({ message }: Error, asked: readonly PromiseWithResolvers<void>[]): void {
+    const { clock, log } = this.#options;
+    this.#isDirty = true;
+    this.#failures += 1;
+    this.state = this.#session === undefined ? { type: 'off', why: message } : { type: 'failing', why: message };
+    for (const { resolve, reject } of asked) {
+      if (this.state.type === 'off') resolve();
+      else reject(new Error(`network policies cannot be enforced: ${message}`));
+    }
+    log.warn('network policies are not enforced', { why: message, failures: this.#failures });
+    for (const policy of this.#observer.policies) this.#tell(policy, message);
+    if (!this.#isStopped) this.#retry = clock.setTimer(backoffDelayMs(this.#failures, RETRY.baseMs, RETRY.capMs), () => this.#wake());
+  }
+
+  #tell(policy: NetworkPolicy, why: string): void {
+    const key = `${policy.metadata?.uid} ${why}`;
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
+    this.#options.recorder.event(policy, { type: 'Warning', reason: 'NotEnforced', message: `This policy is not enforced: ${why}` });
+  }
+}
