@@ -13,6 +13,7 @@ import type { Logger } from '../base/log.ts';
 import { watchWake } from '../base/wake.ts';
 import { BackgroundEventRecorder } from '../client/event-recorder.ts';
 import { createInProcessClient } from '../client/in-process-client.ts';
+import { createClusterServicesController } from '../controllers/cluster-services/cluster-services-controller.ts';
 import { createCronJobController } from '../controllers/cronjob/cron-job-controller.ts';
 import { createEndpointSliceController } from '../controllers/endpoints/endpoint-slice-controller.ts';
 import { createEndpointsController } from '../controllers/endpoints/endpoints-controller.ts';
@@ -167,6 +168,16 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
         createEphemeralVolumeController({ client: controllerClient, pods: of(PODS), claims: storage.claims, recorder: recorder('ephemeral-volume') }),
         createEndpointSliceController({ ...members, client: asUser('system:serviceaccount:kube-system:endpointslice-controller'), slices: of(ENDPOINT_SLICES), nodes: of(NODES) }),
         createEndpointsController({ ...members, client: asUser('system:serviceaccount:kube-system:endpoint-controller'), endpoints: of(ENDPOINTS) }),
+        createClusterServicesController({
+          client: asUser('system:apiserver'),
+          network: addresses.network,
+          services: of(SERVICES),
+          endpoints: of(ENDPOINTS),
+          slices: of(ENDPOINT_SLICES),
+          nodes: of(NODES),
+          apiEndpoint: () => undefined,
+          dnsEndpoint: () => ({ ip: addresses.network.dnsIp, port: 53 }),
+        }),
         createGarbageController({ client: controllerClient, informers: informers.all }),
         createNamespaceController({ client: controllerClient, namespaces: of(NAMESPACES), clock }),
         createServiceAccountController({ client: controllerClient, namespaces: of(NAMESPACES), accounts: of(SERVICE_ACCOUNTS), configMaps: of(CONFIG_MAPS), rootCa: pki.caCert }),
