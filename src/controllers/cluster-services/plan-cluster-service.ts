@@ -22,7 +22,15 @@ export interface ObservedClusterService {
 }
 
 export function planClusterService(wanted: ClusterService, observed: ObservedClusterService): readonly ClusterServiceAction[] {
-  return [...planService(wanted.service, observed.service), ...planEndpoints(wanted.endpoints, observed.endpoints), ...planSlice(wanted.slice, observed.slice)];
+  const service = wanted.endpoints === undefined ? leadingWhereItDid(wanted.service, observed.service) : wanted.service;
+  return [...planService(service, observed.service), ...planEndpoints(wanted.endpoints, observed.endpoints), ...planSlice(wanted.slice, observed.slice)];
+}
+
+/** Nobody answers just now, as while a daemon starts: no reason to lead elsewhere. */
+function leadingWhereItDid(wanted: Service, present: Service | undefined): Service {
+  const before = new Map((present?.spec?.ports ?? []).map(({ name, targetPort }) => [name, targetPort]));
+  const ports = (wanted.spec?.ports ?? []).map((port) => ({ ...port, targetPort: before.get(port.name) ?? port.targetPort }));
+  return { ...wanted, spec: { ...wanted.spec, ports } };
 }
 
 function planService(wanted: Service, present: Service | undefined): ClusterServiceAction[] {
