@@ -4,6 +4,7 @@ import { ownerLabels, ownerOf } from './archive/attempt-owner.ts';
 import { containerResources } from './container-resources.ts';
 import { IMAGE_LABEL, RESTART_LEVEL_LABEL, SANDBOX_LABEL } from './container-view.ts';
 import { expand } from './expansion.ts';
+import type { NetworkNames } from './names/network-names.ts';
 import { SANDBOX, type ContainerSpec, type HostPort, type ImageInfo, type Mount, type NetworkMode } from './runtime/container-runtime.ts';
 import { sandboxKind } from './sandbox-rule.ts';
 import { privileges } from './security-context.ts';
@@ -18,9 +19,9 @@ export interface ContainerSetting {
   readonly image: ImageInfo;
   readonly env: ReadonlyMap<string, string>;
   readonly mounts: readonly Mount[];
+  /** Of its network; those of one that it joins rule. */
+  readonly names: NetworkNames;
 }
-
-const LONGEST_HOSTNAME = 63;
 
 /** Throws ConfigError when the Pod asks for what its image does not allow. */
 export function containerSpec(pod: Pod, container: Container, setting: ContainerSetting): ContainerSpec {
@@ -37,7 +38,7 @@ export function containerSpec(pod: Pod, container: Container, setting: Container
     ...(cmd === undefined ? {} : { cmd }),
     env: [...env],
     ...(container.workingDir === undefined || container.workingDir === '' ? {} : { workingDir: container.workingDir }),
-    ...(isJoined ? {} : names(pod)),
+    ...(isJoined ? {} : setting.names),
     network: isJoined ? { type: 'join', containerId: sandboxId } : ownNetwork(pod),
     mounts: setting.mounts,
     resources: containerResources(container),
@@ -59,12 +60,12 @@ export function containerSpec(pod: Pod, container: Container, setting: Container
 }
 
 /** The pause container: it holds network, host name and name resolution for the others. */
-export function sandboxSpec(pod: Pod, options: { readonly attempt: number; readonly image: string }): ContainerSpec {
+export function sandboxSpec(pod: Pod, options: { readonly attempt: number; readonly image: string; readonly names: NetworkNames }): ContainerSpec {
   return {
     identity: { ...podIdentity(pod), container: SANDBOX, attempt: options.attempt },
     image: options.image,
     env: [],
-    ...names(pod),
+    ...options.names,
     network: ownNetwork(pod),
     mounts: [],
     resources: {},
@@ -88,19 +89,6 @@ function podIdentity({ metadata }: Pod): { namespace: string; pod: string; podUi
 
 function ownNetwork(pod: Pod): NetworkMode {
   return sandboxKind(pod) === 'host' || pod.spec?.hostNetwork === true ? { type: 'host' } : { type: 'own' };
-}
-
-/** Host name, further hosts and resolver: things of the network's holder. On the host's network the host's own rule. */
-function names({ metadata, spec }: Pod): Pick<ContainerSpec, 'hostname' | 'extraHosts' | 'dns'> {
-  const hosts = (spec?.hostAliases ?? []).flatMap(({ ip, hostnames = [] }) => hostnames.map((name) => `${name}:${ip}`));
-  const { nameservers = [], searches = [], options = [] } = spec?.dnsConfig ?? {};
-  const dns = { servers: nameservers, searches, options: options.map(({ name = '', value }) => (value === undefined ? name : `${name}:${value}`)) };
-  const hostname = (spec?.hostname || metadata?.name || '').slice(0, LONGEST_HOSTNAME).replace(/[.-]+$/, '');
-  return {
-    ...(spec?.hostNetwork === true ? {} : { hostname }),
-    ...(hosts.length === 0 ? {} : { extraHosts: hosts }),
-    ...(spec?.dnsConfig === undefined ? {} : { dns }),
-  };
 }
 
 /** What belongs to the holder of the network: its kernel parameters, and the host's ports that lead to it. */

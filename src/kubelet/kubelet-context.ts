@@ -33,4 +33,6 @@ export interface KubeletContext {
   readonly network: PodNetwork;
   /** Environment that every container of the namespace gets: addresses of Services. */
   readonly serviceEnv: (namespace: string) => readonly (readonly [name: string, value: string])[];
+  /** Resolves with the address of the cluster's DNS server, undefined where there is none; absent: nobody knows of any. */
+  readonly clusterDns?: () => Promise<string | undefined>;
 }

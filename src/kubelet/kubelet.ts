@@ -59,6 +59,7 @@ export interface KubeletOptions {
   readonly readDisks?: typeof readDisks;
   /** Addresses of Services as environment of the containers of a namespace. */
   readonly serviceEnv?: KubeletContext['serviceEnv'];
+  readonly clusterDns?: KubeletContext['clusterDns'];
 }
 
 export interface Kubelet {
@@ -121,6 +122,7 @@ class NodeKubelet {
       room: (podUid) => this.#roomBeside(podUid),
       network: options.network ?? OPEN_NETWORK,
       serviceEnv: options.serviceEnv ?? (() => []),
+      ...(options.clusterDns === undefined ? {} : { clusterDns: options.clusterDns }),
     };
     this.attempts = createAttemptSource({ archive, runtime, live: () => [...this.#loops.values()].flatMap((loop) => loop.attempts) });
     const containers = { runtime, containersOf: (uid: string) => this.#loops.get(uid)?.containers };

@@ -5,10 +5,12 @@ import { backoffDelayMs } from '../base/backoff.ts';
 import { archiveAttempt } from './archive/archive-attempt.ts';
 import { CALL_LIMIT_MS, START_LIMIT_MS, type ActionScope } from './action-scope.ts';
 import { within } from './call-deadline.ts';
+import { ConfigError } from './config-objects.ts';
 import { sandboxSpec } from './container-spec.ts';
 import { ensureImage } from './ensure-image.ts';
 import { runPreStop } from './hooks/pre-stop.ts';
 import type { KubeletContext } from './kubelet-context.ts';
+import { networkNames } from './names/network-names.ts';
 import { measureVolumes } from './measure-volumes.ts';
 import type { PodAction } from './pod-action.ts';
 import type { PodRecord } from './pod-record.ts';
@@ -48,17 +50,19 @@ const KILL_RETRY_MS = 10_000;
 /** What is left at least to go in good order when a preStop hook has used up the grace period. */
 const LEAST_GRACE_MS = 2_000;
 
-async function createSandbox({ context, record, refresh }: ActionScope, { attempt }: ActionOf<'create-sandbox'>): Promise<void> {
+async function createSandbox(scope: ActionScope, { attempt }: ActionOf<'create-sandbox'>): Promise<void> {
+  const { context, record, refresh } = scope;
   const { clock, runtime } = context;
   try {
     const image = await within(clock, CALL_LIMIT_MS, { what: 'sandbox image', run: () => runtime.sandboxImage() });
-    const spec = sandboxSpec(record.pod, { attempt, image });
+    const spec = sandboxSpec(record.pod, { attempt, image, names: await networkNames(scope) });
     const id = await within(clock, START_LIMIT_MS, { what: 'create sandbox', run: () => runtime.create(spec) });
     await within(clock, START_LIMIT_MS, { what: 'start sandbox', run: () => runtime.start(id) });
     record.setCreation(SANDBOX, undefined);
     await refresh(id);
   } catch (error) {
-    if (!(error instanceof RuntimeError) || error.code === 'Unavailable') throw error;
+    const isFinding = error instanceof ConfigError || (error instanceof RuntimeError && error.code !== 'Unavailable');
+    if (!isFinding) throw error;
     const failures = (record.memory.creations.get(SANDBOX)?.failures ?? 0) + 1;
     const message = `Failed to create pod sandbox: ${error.message}`;
     context.recorder.event(record.pod, { type: 'Warning', reason: 'FailedCreatePodSandBox', message });

@@ -5,7 +5,7 @@
 // work. Every other Pod gets a pause container that the others join: several containers must share one address, a
 // restarted one must keep it, `status.podIP` must be known before the container that asks for it is made, and a shared
 // process namespace needs a first process that outlives the containers. A Pod that policies select gets one, too, so that its
-// address is guarded before its container runs; what it began with, it keeps. On the host's network nobody needs one.
+// address is guarded before its container runs, and one with hostAliases, whose hosts file has its address; what it began with, it keeps. On the host's network nobody needs one.
 import type { Container, Pod } from '../api/generated/types.ts';
 import type { PodSeen } from './pod-seen.ts';
 import { SANDBOX, type ContainerState } from './runtime/container-runtime.ts';
@@ -26,7 +26,8 @@ export function sandboxKind(pod: Pod): SandboxKind {
   const [container, ...others] = spec?.containers ?? [];
   const runsOnce = spec?.restartPolicy === 'Never' && container?.restartPolicy === undefined && (container?.restartPolicyRules ?? []).length === 0;
   const isAlone = container !== undefined && others.length === 0 && (spec?.initContainers ?? []).length === 0;
-  if (isAlone && runsOnce && spec?.shareProcessNamespace !== true && !readsPodIp(container)) return 'own';
+  const namesOthers = (spec?.hostAliases ?? []).length > 0;
+  if (isAlone && runsOnce && spec?.shareProcessNamespace !== true && !readsPodIp(container) && !namesOthers) return 'own';
   return 'pause';
 }
 

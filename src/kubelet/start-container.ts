@@ -8,6 +8,8 @@ import { containerSpec } from './container-spec.ts';
 import { fieldPathOf } from './ensure-image.ts';
 import { containerEnv } from './env.ts';
 import { beginPostStart } from './hooks/post-start.ts';
+import { hostsMounts } from './names/hosts-mount.ts';
+import { networkNames } from './names/network-names.ts';
 import type { PodAction } from './pod-action.ts';
 import type { PodRecord } from './pod-record.ts';
 import { RuntimeError, type ContainerSpec, type ContainerState } from './runtime/container-runtime.ts';
@@ -41,10 +43,11 @@ async function resolveSpec(scope: ActionScope, { container, attempt, restartLeve
   const config = await context.config.load(namespace, references);
   const serviceEnv = pod.spec?.enableServiceLinks === false ? [] : context.serviceEnv(namespace);
   const env = containerEnv(container, { facts: podFacts(scope), config, serviceEnv });
-  const mounts = await context.volumes.mounts(pod, container, { attempt, env });
+  const mounts = [...(await context.volumes.mounts(pod, container, { attempt, env })), ...(await hostsMounts(scope, container, sandboxId))];
+  const names = sandboxId === undefined ? await networkNames(scope) : {};
   const image = record.memory.images.get(container.name);
   if (image?.type !== 'ready') throw new RuntimeError('ImageNotFound', `image ${container.image} is not here`);
-  return containerSpec(pod, container, { attempt, restartLevel, sandboxId, processesOf, image: image.image, env, mounts });
+  return containerSpec(pod, container, { attempt, restartLevel, sandboxId, processesOf, image: image.image, env, mounts, names });
 }
 
 async function create({ context, record }: ActionScope, { container, attempt }: Start, spec: ContainerSpec): Promise<string> {

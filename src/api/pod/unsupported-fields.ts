@@ -11,9 +11,6 @@ const has = (list: readonly unknown[] | undefined): boolean => (list ?? []).leng
 type Row<T> = readonly [field: string, present: Present<T>, why?: string];
 
 const POD_FIELDS: readonly Row<PodSpec>[] = [
-  ['subdomain', (spec) => (spec.subdomain ?? '') !== ''],
-  ['setHostnameAsFQDN', (spec) => spec.setHostnameAsFQDN === true],
-  ['hostnameOverride', (spec) => (spec.hostnameOverride ?? '') !== ''],
   ['hostUsers', (spec) => spec.hostUsers === false, 'the container engine maps the users of all containers or of none'],
   ['priorityClassName', (spec) => (spec.priorityClassName ?? '') !== ''],
   ['runtimeClassName', (spec) => (spec.runtimeClassName ?? '') !== ''],

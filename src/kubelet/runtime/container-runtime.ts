@@ -31,6 +31,8 @@ export interface ContainerSpec {
   readonly workingDir?: string;
   /** Ignored where network joins another container: that one's hostname rules. */
   readonly hostname?: string;
+  /** What follows the host name in its full name; ignored like it. */
+  readonly domainname?: string;
   readonly network: NetworkMode;
   readonly mounts: readonly Mount[];
   readonly resources: ContainerResources;
@@ -45,8 +47,8 @@ export interface ContainerSpec {
   readonly readOnlyRootFilesystem?: boolean;
   readonly capabilities?: { readonly add: readonly string[]; readonly drop: readonly string[] };
   readonly noNewPrivileges?: boolean;
-  readonly extraHosts?: readonly string[];
-  readonly dns?: { readonly servers: readonly string[]; readonly searches: readonly string[]; readonly options: readonly string[] };
+  /** Absent: the host's, as far as they are of use in a container. Ignored like the host name. */
+  readonly dns?: DnsSpec;
   readonly exposedPorts?: readonly string[];
   readonly hostPorts?: readonly HostPort[];
   readonly shareProcessNamespaceWith?: string;
@@ -64,6 +66,13 @@ export interface ContainerSpec {
   readonly unmaskedProc?: boolean;
   /** Further labels, on top of the identity. */
   readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** A resolver: each list as it is to be, or absent for the host's. */
+export interface DnsSpec {
+  readonly servers?: readonly string[];
+  readonly searches?: readonly string[];
+  readonly options?: readonly string[];
 }
 
 export type NetworkMode =

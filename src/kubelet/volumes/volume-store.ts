@@ -1,5 +1,5 @@
 // The folders of Pods on this machine: volumes under pods/<uid>/volumes/<plugin>/<name>, termination messages beside them.
-import { chmod, mkdir, open, readdir, realpath, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, realpath, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Container, Pod, Volume, VolumeMount } from '../../api/generated/types.ts';
 import { ConfigError } from '../config-objects.ts';
@@ -114,6 +114,16 @@ export class VolumeStore {
     if (unknown.length > 0) throw new ConfigError(`missing value for "${unknown[0]}"`);
     const subPath = expression === '' ? (mount.subPath ?? '') : expand(expression, lookup);
     return subPath === '' ? folder : resolveSubPath(folder, subPath);
+  }
+
+  /** Written in place: containers that run have the file mounted. Returns its path. */
+  async writeHosts(pod: Pod, content: string): Promise<string> {
+    const path = join(this.#podsDir, pod.metadata?.uid ?? '', 'etc-hosts');
+    if ((await readFile(path, 'utf8').catch(() => undefined)) === content) return path;
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeFile(path, content);
+    await chmod(path, 0o644);
+    return path;
   }
 
   /** '' when the container left no message. */

@@ -4,9 +4,11 @@ import { containerSpec, sandboxSpec } from '../../../src/kubelet/container-spec.
 import { sandboxKind } from '../../../src/kubelet/sandbox-rule.ts';
 import { aContainer, aPod, IMAGE } from '../../support/pod-seen.ts';
 
+const NAMES = { hostname: 'p', dns: { servers: ['10.96.0.10'] } };
+
 function specOf(container: Partial<Container>, pod: Partial<PodSpec> = {}, { user = '', sandboxId }: { user?: string; sandboxId?: string } = {}) {
   const env = new Map([['WORD', 'hi']]);
-  return containerSpec(aPod(pod), aContainer('c', container), { attempt: 2, restartLevel: 1, sandboxId, image: { ...IMAGE, user }, env, mounts: [] });
+  return containerSpec(aPod(pod), aContainer('c', container), { attempt: 2, restartLevel: 1, sandboxId, image: { ...IMAGE, user }, env, mounts: [], names: NAMES });
 }
 
 describe('containerSpec', () => {
@@ -37,7 +39,6 @@ describe('containerSpec', () => {
     ],
     'joined to a sandbox': [specOf({}, { shareProcessNamespace: true }, { sandboxId: 'box' }), { network: { type: 'join', containerId: 'box' }, shareProcessNamespaceWith: 'box' }],
     'on the host\'s network': [specOf({}, { hostNetwork: true }), { network: { type: 'host' } }],
-    'host aliases and name': [specOf({}, { hostname: 'h', hostAliases: [{ ip: '1.2.3.4', hostnames: ['a', 'b'] }] }), { hostname: 'h', extraHosts: ['a:1.2.3.4', 'b:1.2.3.4'] }],
   };
 
   test.each(Object.entries(rows))('%s', (_title, [spec, wants]) => {
@@ -49,16 +50,17 @@ describe('containerSpec', () => {
     const joined = specOf({ ports: [{ containerPort: 80, hostPort: 8080 }] }, pod, { sandboxId: 'box' });
     expect(joined).not.toHaveProperty('sysctls');
     expect(joined).not.toHaveProperty('hostPorts');
-    expect(sandboxSpec(aPod(pod), { attempt: 0, image: 'pause' })).toMatchObject({ sysctls: { 'net.core.somaxconn': '99' }, hostPorts: [{ hostPort: 8080 }] });
+    expect(sandboxSpec(aPod(pod), { attempt: 0, image: 'pause', names: NAMES })).toMatchObject({ sysctls: { 'net.core.somaxconn': '99' }, hostPorts: [{ hostPort: 8080 }] });
   });
 
   test('on the host\'s network every port is the host\'s by itself', () => {
     expect(specOf({ ports: [{ containerPort: 80, hostPort: 80 }] }, { hostNetwork: true })).not.toHaveProperty('hostPorts');
   });
 
-  test('joined containers leave host name and hosts to the sandbox', () => {
-    expect(specOf({}, {}, { sandboxId: 'box' })).not.toHaveProperty('hostname');
-    expect(sandboxSpec(aPod({ hostAliases: [{ ip: '1.2.3.4', hostnames: ['a'] }] }), { attempt: 0, image: 'pause' })).toMatchObject({ hostname: 'p', extraHosts: ['a:1.2.3.4'] });
+  test('joined containers leave host name and resolver to the sandbox', () => {
+    const joined = specOf({}, {}, { sandboxId: 'box' });
+    for (const field of ['hostname', 'dns']) expect(joined).not.toHaveProperty(field);
+    expect(sandboxSpec(aPod(), { attempt: 0, image: 'pause', names: NAMES })).toMatchObject(NAMES);
   });
 
   test.each([
@@ -83,6 +85,7 @@ describe('sandboxKind', () => {
     'and init containers': [{ initContainers: [aContainer('i')] }, 'pause'],
     'and a shared process namespace': [{ shareProcessNamespace: true }, 'pause'],
     'and an address that must be known beforehand': [{ containers: [aContainer('c', podIp)] }, 'pause'],
+    'and a hosts file with entries of the Pod\'s': [{ hostAliases: [{ ip: '1.2.3.4', hostnames: ['a'] }] }, 'pause'],
     'and a container with a restart policy of its own': [{ containers: [aContainer('c', { restartPolicy: 'Always' })] }, 'pause'],
     'on the host\'s network nobody does': [{ hostNetwork: true, restartPolicy: 'Always' }, 'host'],
   };

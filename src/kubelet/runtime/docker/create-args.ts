@@ -19,6 +19,7 @@ export function createArgs(clusterId: string, spec: ContainerSpec, image: string
     WorkingDir: spec.workingDir,
     // The engine refuses names and ports on a container that lives in another's network namespace.
     Hostname: joins ? undefined : spec.hostname,
+    Domainname: joins ? undefined : spec.domainname,
     ExposedPorts: joins ? undefined : portSet(spec.exposedPorts),
     User: spec.user,
     StopSignal: spec.stopSignal,
@@ -47,9 +48,9 @@ function hostConfig(spec: ContainerSpec): Readonly<Record<string, unknown>> {
     // The kernel parameters of a network are its holder's to set.
     Sysctls: ownsNames ? spec.sysctls : undefined,
     PortBindings: ownsNames ? portBindings(spec.hostPorts) : undefined,
-    ExtraHosts: ownsNames ? spec.extraHosts : undefined,
     Dns: ownsNames ? spec.dns?.servers : undefined,
-    DnsSearch: ownsNames ? spec.dns?.searches : undefined,
+    // An empty list would stand for the host's; a dot alone stands for none.
+    DnsSearch: ownsNames && spec.dns?.searches !== undefined ? (spec.dns.searches.length === 0 ? ['.'] : spec.dns.searches) : undefined,
     DnsOptions: ownsNames ? spec.dns?.options : undefined,
     // Whatever the engine's default driver is, logs must be readable back; the bound keeps a chatty pod off the disk.
     LogConfig: { Type: 'json-file', Config: { 'max-size': '20m', 'max-file': '5' } },

@@ -59,14 +59,14 @@ describe('create arguments', () => {
       network: { type: 'join', containerId: 'x' },
       hostname: 'h',
       exposedPorts: ['80/tcp'],
-      extraHosts: ['a:1.2.3.4'],
+      domainname: 'd',
       dns: { servers: ['1.1.1.1'], searches: ['s'], options: ['o'] },
     };
     const args = createArgs('c1', joined, 'i');
-    expect(args).not.toHaveProperty('Hostname');
+    for (const key of ['Hostname', 'Domainname']) expect(args).not.toHaveProperty(key);
     expect(args).not.toHaveProperty('ExposedPorts');
     expect(args['HostConfig']).toMatchObject({ NetworkMode: 'container:x', IpcMode: 'container:x' });
-    for (const key of ['ExtraHosts', 'Dns', 'DnsSearch', 'DnsOptions']) expect(args['HostConfig']).not.toHaveProperty(key);
+    for (const key of ['Dns', 'DnsSearch', 'DnsOptions']) expect(args['HostConfig']).not.toHaveProperty(key);
   });
 
   test('namespaces of the host, profiles, kernel parameters and ports', () => {
@@ -80,12 +80,13 @@ describe('create arguments', () => {
   });
 
   test('one on its own gets its names', () => {
-    expect(host({ extraHosts: ['a:1.2.3.4'], dns: { servers: ['1.1.1.1'], searches: ['s'], options: ['o'] } })).toMatchObject({
-      ExtraHosts: ['a:1.2.3.4'],
-      Dns: ['1.1.1.1'],
-      DnsSearch: ['s'],
-      DnsOptions: ['o'],
-    });
+    expect(createArgs('c1', { ...spec, hostname: 'h', domainname: 'd' }, 'i')).toMatchObject({ Hostname: 'h', Domainname: 'd' });
+    expect(host({ dns: { servers: ['1.1.1.1'], searches: ['s'], options: ['o'] } })).toMatchObject({ Dns: ['1.1.1.1'], DnsSearch: ['s'], DnsOptions: ['o'] });
+  });
+
+  test('no search list at all is told apart from the host\'s', () => {
+    expect(host({ dns: { servers: ['1.1.1.1'], searches: [] } })).toMatchObject({ DnsSearch: ['.'] });
+    expect(host({ dns: { servers: ['1.1.1.1'] } })).not.toHaveProperty('DnsSearch');
     expect(host({ network: { type: 'host' } })).toMatchObject({ NetworkMode: 'host' });
   });
 
