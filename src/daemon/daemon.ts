@@ -17,6 +17,7 @@ import { createClusterServicesController } from '../controllers/cluster-services
 import { createCronJobController } from '../controllers/cronjob/cron-job-controller.ts';
 import { createEndpointSliceController } from '../controllers/endpoints/endpoint-slice-controller.ts';
 import { createEndpointsController } from '../controllers/endpoints/endpoints-controller.ts';
+import { createMirroringController } from '../controllers/endpoints/mirroring-controller.ts';
 import { createEventTtlController } from '../controllers/event-ttl/event-ttl-controller.ts';
 import { createGarbageController } from '../controllers/garbage/garbage-controller.ts';
 import { createJobController, createOrphanPodController } from '../controllers/job/job-controller.ts';
@@ -168,6 +169,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
         createEphemeralVolumeController({ client: controllerClient, pods: of(PODS), claims: storage.claims, recorder: recorder('ephemeral-volume') }),
         createEndpointSliceController({ ...members, client: asUser('system:serviceaccount:kube-system:endpointslice-controller'), slices: of(ENDPOINT_SLICES), nodes: of(NODES) }),
         createEndpointsController({ ...members, client: asUser('system:serviceaccount:kube-system:endpoint-controller'), endpoints: of(ENDPOINTS) }),
+        createMirroringController({ client: asUser('system:serviceaccount:kube-system:endpointslicemirroring-controller'), services: of(SERVICES), endpoints: of(ENDPOINTS), slices: of(ENDPOINT_SLICES) }),
         createClusterServicesController({
           client: asUser('system:apiserver'),
           network: addresses.network,

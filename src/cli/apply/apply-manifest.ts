@@ -6,7 +6,8 @@ import type { LocatedManifest } from '../manifests/locate.ts';
 import { replaceByForce, type ForceOptions } from '../write/replace-by-force.ts';
 import { errorWhen } from '../write/failures.ts';
 import type { DryRun } from '../write/write-flags.ts';
-import { LAST_APPLIED, withLastApplied } from './last-applied.ts';
+import { LAST_APPLIED } from '../../api/meta/last-applied.ts';
+import { withLastApplied } from './last-applied.ts';
 import { planApply, type ApplyPlan } from './plan-apply.ts';
 
 export interface ApplyOptions {

@@ -1,8 +1,7 @@
 // pure: the annotation in which apply remembers what it applied, so that the next apply knows what was taken out.
+import { LAST_APPLIED } from '../../api/meta/last-applied.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { compactJson } from '../printers/json.ts';
-
-export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** The manifest with itself, as text, in the annotation: byte for byte what kubectl writes. */
 export function withLastApplied(manifest: KubeObject): KubeObject {

@@ -4,7 +4,8 @@ import { apiVersionOf, findResourceByKind, type Resource } from '../../api/kinds
 import type { KubeObject } from '../../api/object.ts';
 import { threeWayJsonMergePatch } from '../../api/patch/merge-patch.ts';
 import { threeWayStrategicMergePatch } from '../../api/patch/three-way.ts';
-import { lastAppliedOf, LAST_APPLIED, withLastApplied } from './last-applied.ts';
+import { LAST_APPLIED } from '../../api/meta/last-applied.ts';
+import { lastAppliedOf, withLastApplied } from './last-applied.ts';
 
 export type ApplyPlan =
   | { readonly type: 'create'; readonly object: KubeObject }

@@ -1,4 +1,5 @@
 // pure: pieces that every description is made of: lines with tabs, which are aligned at the end as kubectl's tabwriter does.
+import { LAST_APPLIED } from '../../api/meta/last-applied.ts';
 import type { ObjectMeta, Toleration } from '../../api/generated/types.ts';
 import { fromTime } from '../../api/time.ts';
 import { alignTabs, DESCRIBE_ALIGNMENT } from '../printers/tab-align.ts';
@@ -31,7 +32,6 @@ export function labelLines(title: string, labels: Readonly<Record<string, string
 }
 
 const MAX_ANNOTATION = 140;
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 export function annotationLines(title: string, annotations: Readonly<Record<string, string>> | undefined): string[] {
   const entries = Object.entries(annotations ?? {})

@@ -2,7 +2,7 @@
 import type { Job, JobSpec, ObjectMeta, OwnerReference } from '../../api/generated/types.ts';
 import { generatedLabels } from '../../api/job/labels.ts';
 import { apiVersionOf, JOBS } from '../../api/kinds.ts';
-import { LAST_APPLIED } from '../apply/last-applied.ts';
+import { LAST_APPLIED } from '../../api/meta/last-applied.ts';
 import { INSTANTIATE } from './instantiate.ts';
 
 /** Holds the activeDeadlineSeconds that a Job had before --timeout ended it; '' for none. */

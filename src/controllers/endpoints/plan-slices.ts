@@ -64,7 +64,7 @@ function fill(slices: readonly EndpointSlice[], { wish, ports, endpoints, change
   for (const slice of slices) {
     const kept = keep(slice.endpoints ?? [], left);
     if (kept.length === 0) changes.remove.push(slice);
-    else if (sameValue(kept, slice.endpoints) && sameValue(slice.metadata?.labels, template.metadata.labels)) unchanged.push(slice);
+    else if (sameValue(kept, slice.endpoints) && isLabelled(slice, template)) unchanged.push(slice);
     else changed.push({ ...slice, endpoints: kept });
   }
   const missing = [...left.values()];
@@ -95,8 +95,12 @@ function fullestWithRoom(slices: readonly EndpointSlice[], count: number, max: n
   return fitting.sort((a, b) => b.endpoints!.length - a.endpoints!.length)[0];
 }
 
-function renewed(slice: EndpointSlice, { metadata }: SliceTemplate): EndpointSlice {
-  return { ...slice, metadata: { ...slice.metadata, labels: metadata.labels, annotations: { ...slice.metadata?.annotations, ...metadata.annotations } } };
+function isLabelled({ metadata }: EndpointSlice, { metadata: { labels, annotations }, ownsAnnotations }: SliceTemplate): boolean {
+  return sameValue(metadata?.labels, labels) && (ownsAnnotations !== true || sameValue(metadata?.annotations ?? {}, annotations));
+}
+
+function renewed(slice: EndpointSlice, { metadata: { labels, annotations }, ownsAnnotations }: SliceTemplate): EndpointSlice {
+  return { ...slice, metadata: { ...slice.metadata, labels, annotations: ownsAnnotations === true ? annotations : { ...slice.metadata?.annotations, ...annotations } } };
 }
 
 function newSlice({ addressType, metadata }: SliceTemplate, ports: EndpointSlicePort[], endpoints: Endpoint[]): EndpointSlice {
@@ -111,7 +115,7 @@ function keepPlaceholder({ template }: SliceWish, changes: Changes): void {
     return;
   }
   changes.remove.shift();
-  if (!sameValue(first.metadata?.labels, template.metadata.labels)) changes.update.push(renewed(first, template));
+  if (!isLabelled(first, template)) changes.update.push(renewed(first, template));
 }
 
 /** A slice that is to go becomes one that is to come: one change instead of two. */

@@ -15,5 +15,7 @@ export interface SliceContents {
 /** What every slice of an owner has in common. */
 export interface SliceTemplate {
   readonly addressType: 'IPv4' | 'IPv6';
+  /** Slices have these annotations and no others; else others may add theirs. */
+  readonly ownsAnnotations?: boolean;
   readonly metadata: Required<Pick<ObjectMeta, 'namespace' | 'generateName' | 'labels' | 'annotations' | 'ownerReferences'>>;
 }

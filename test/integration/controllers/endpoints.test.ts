@@ -7,6 +7,7 @@ import { systemClock } from '../../../src/base/clock.ts';
 import { silentLogger } from '../../../src/base/log.ts';
 import { createEndpointSliceController } from '../../../src/controllers/endpoints/endpoint-slice-controller.ts';
 import { createEndpointsController } from '../../../src/controllers/endpoints/endpoints-controller.ts';
+import { createMirroringController } from '../../../src/controllers/endpoints/mirroring-controller.ts';
 import { createGarbageController } from '../../../src/controllers/garbage/garbage-controller.ts';
 import { startControllers, type RunningControllers } from '../../../src/controllers/runtime/run-controllers.ts';
 import { startInformers, type Informers } from '../../../src/daemon/informers.ts';
@@ -40,6 +41,7 @@ async function startAll(): Promise<void> {
     [
       createEndpointSliceController({ ...members, client, slices: informers.of(ENDPOINT_SLICES), nodes: informers.of(NODES) }),
       createEndpointsController({ ...members, client, endpoints: informers.of(ENDPOINTS) }),
+      createMirroringController({ client, services: members.services, endpoints: informers.of(ENDPOINTS), slices: informers.of(ENDPOINT_SLICES) }),
       createGarbageController({ client, informers: informers.all }),
     ],
     { clock, log: silentLogger },
@@ -175,4 +177,44 @@ test('without a selector, endpoints are left to whoever makes them', async () =>
   await eventually('the other Service has its slice', async () => (await slicesOf('other')).length === 1);
   expect(await slicesOf()).toEqual([]);
   expect(await endpointsOf()).toBeUndefined();
+});
+
+describe('Endpoints that somebody wrote, for a Service without a selector,', () => {
+  const byHand = (subsets: Endpoints['subsets'], metadata: Endpoints['metadata'] = {}): Endpoints => ({ apiVersion: 'v1', kind: 'Endpoints', metadata: { ...web, ...metadata }, subsets });
+  const one = { addresses: [{ ip: '192.0.2.1' }], notReadyAddresses: [{ ip: '192.0.2.2' }], ports: [{ name: 'http', port: 80, protocol: 'TCP' }] };
+
+  test('are mirrored when they are made, changed and deleted', async () => {
+    await serve({ selector: undefined });
+    const made = await api.client.create(ENDPOINTS, byHand([one], { labels: { team: 'red' } }));
+    await eventually('a slice', async () => toldSlices(await slicesOf()).join() === '80: 192.0.2.1 192.0.2.2!');
+    const [slice] = await slicesOf();
+    expect(slice?.metadata).toMatchObject({ labels: { team: 'red', 'endpointslice.kubernetes.io/managed-by': 'endpointslicemirroring-controller.k8s.io' }, ownerReferences: [{ kind: 'Endpoints', name: 'web', uid: made.metadata?.uid }] });
+    await api.client.update(ENDPOINTS, { ...made, subsets: [{ ...one, ports: [{ name: 'http', port: 8080, protocol: 'TCP' }] }] });
+    await eventually('the slice follows', async () => toldSlices(await slicesOf()).join() === '8080: 192.0.2.1 192.0.2.2!');
+    expect((await slicesOf())[0]?.metadata?.name).toBe(slice?.metadata?.name);
+    await api.client.delete(ENDPOINTS, web);
+    await eventually('it is gone', async () => (await slicesOf()).length === 0);
+  });
+
+  test('and that have one address in two subsets are two slices', async () => {
+    await serve({ selector: undefined });
+    await api.client.create(ENDPOINTS, byHand([{ addresses: [{ ip: '192.0.2.1' }], ports: [{ name: 'a', port: 80, protocol: 'TCP' }] }, { addresses: [{ ip: '192.0.2.1' }], ports: [{ name: 'b', port: 81, protocol: 'TCP' }] }]));
+    await eventually('two slices', async () => toldSlices(await slicesOf()).sort().join() === '80: 192.0.2.1,81: 192.0.2.1');
+  });
+
+  test('are mirrored once their Service is there, and no longer when it gets a selector', async () => {
+    await api.client.create(ENDPOINTS, byHand([one]));
+    await serve({ selector: undefined });
+    await eventually('a slice', async () => (await slicesOf()).length === 1);
+    await api.client.patch(SERVICES, web, { type: 'merge', body: { spec: { selector: { app: 'web' } } } });
+    await eventually('the Pods\' slice is alone', async () => toldSlices(await slicesOf()).join() === ':');
+  });
+
+  test('are left alone where they say so', async () => {
+    await serve({ selector: undefined });
+    const made = await api.client.create(ENDPOINTS, byHand([one]));
+    await eventually('a slice', async () => (await slicesOf()).length === 1);
+    await api.client.update(ENDPOINTS, { ...made, metadata: { ...made.metadata, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } } });
+    await eventually('it is gone', async () => (await slicesOf()).length === 0);
+  });
 });

@@ -5,7 +5,8 @@ import type { ConfigMap, Job } from '../../../../src/api/generated/types.ts';
 import { CONFIG_MAPS, JOBS, type Resource } from '../../../../src/api/kinds.ts';
 import type { KubeObject } from '../../../../src/api/object.ts';
 import { applyPatch } from '../../../../src/api/patch/apply-patch.ts';
-import { LAST_APPLIED, withLastApplied } from '../../../../src/cli/apply/last-applied.ts';
+import { LAST_APPLIED } from '../../../../src/api/meta/last-applied.ts';
+import { withLastApplied } from '../../../../src/cli/apply/last-applied.ts';
 import { planApply, type ApplyPlan } from '../../../../src/cli/apply/plan-apply.ts';
 
 const config = (data: Record<string, string>, metadata: object = {}): ConfigMap => ({
