@@ -10,7 +10,7 @@ const PROGRAMS = [
   { loader: 'minikd.js', bundle: 'daemon', entry: 'src/daemon/main.ts', apart: ['ws'] },
 ] as const;
 /** Threads of the daemon: a file each, beside its bundle. */
-const THREADS: Readonly<Record<string, string>> = { 'dns-thread': 'src/network/dns/dns-thread.ts' };
+const THREADS: Readonly<Record<string, string>> = { 'dns-thread': 'src/network/dns/dns-thread.ts', 'proxy-thread': 'src/network/proxy/thread/thread-main.ts' };
 /** Libraries that few verbs need are files of their own: what a start reads it pays for, used or not. */
 const APART = [...new Set<string>(PROGRAMS.flatMap(({ apart }) => apart))];
 

@@ -33,8 +33,6 @@ import { createEphemeralVolumeController } from '../controllers/volume/ephemeral
 import type { StorageContext } from '../controllers/volume/storage-executors.ts';
 import { createVolumeController } from '../controllers/volume/volume-controller.ts';
 import { storagePrefix } from '../apiserver/stored-object.ts';
-import { createDirectPrograms } from '../network/kernel/direct-programs.ts';
-import { createKernelAccess } from '../network/kernel/kernel-access.ts';
 import { startCompaction } from '../store/compaction.ts';
 import type { Store } from '../store/store.ts';
 import { openStore } from '../store/sqlite/sqlite-store.ts';
@@ -47,7 +45,6 @@ import { startInformers } from './informers.ts';
 import { kubeconfigText } from './kubeconfig.ts';
 import { startNetwork } from './network.ts';
 import { startNode } from './node.ts';
-import { startPolicies } from './policies.ts';
 import type { HomePaths } from './paths.ts';
 import { loadPki, writeSecret } from './pki.ts';
 import { loadSettings } from './settings.ts';
@@ -91,7 +88,6 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     let podStreams: PodStreams = { exec: notStarted, attach: notStarted, portForward: notStarted };
     let usage: UsageSource = { pods: notStarted, nodes: notStarted };
     let attempts: AttemptSource = { list: notStarted, log: notStarted };
-    let policyProblem: () => Promise<string | undefined> = async () => undefined;
     const handle = createApiServer({
       store,
       clock,
@@ -106,7 +102,6 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
         { name: 'store', readinessOnly: false, check: () => undefined },
         { name: 'poststarthook/controllers', readinessOnly: true, check: () => (progress.started ? undefined : 'not started') },
       ],
-      policyProblem: () => policyProblem(),
       podLogs: (query) => podLogs(query),
       podStreams: { exec: (request) => podStreams.exec(request), attach: (request) => podStreams.attach(request), portForward: (request) => podStreams.portForward(request) },
       usage: { pods: (uids) => usage.pods(uids), nodes: () => usage.nodes() },
@@ -133,20 +128,13 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     await informers.synced;
 
     const storage = { claims: of(PERSISTENT_VOLUME_CLAIMS), volumes: of(PERSISTENT_VOLUMES), classes: of(STORAGE_CLASSES) };
-    const clusterId = await clusterIdOf(paths);
-    const kernel = createKernelAccess({ programs: createDirectPrograms(clock), clusterId, clock, log: log.with({ component: 'kernel' }) });
-    stops.push(() => kernel.stop());
-    const policies = startPolicies({ of, dnsIp: addresses.network.dnsIp, kernel, recorder: recorder('network-policy'), clock, log });
-    stops.push(() => policies.stop());
-    policyProblem = () => policies.problem();
     const node = await startNode({
       paths,
       env,
       clock,
       log,
-      clusterId,
+      clusterId: await clusterIdOf(paths),
       attemptLimits: settings.attempts,
-      network: policies,
       client: (name) => asUser(`system:node:${name}`),
       recorder: (name) => recorder('kubelet', name),
       informers: { pods: of(PODS), configMaps: of(CONFIG_MAPS), secrets: of(SECRETS), claims: storage.claims, volumes: storage.volumes },
@@ -201,7 +189,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     );
     stops.push(() => controllers.stop());
 
-    const network = startNetwork({ of, nodeName: node.name, clock, log });
+    const network = startNetwork({ of, nodeName: node.name, nodeAddresses: settings.nodeAddresses, recorder: recorder('kube-proxy', node.name), clock, log });
     stops.push(() => network.stop());
 
     // The first Pod should find its node; an engine that is away must not hold up the rest.

@@ -1,7 +1,6 @@
 // The one node: the kubelet over the Docker Engine of this host.
 import { hostname } from 'node:os';
 import type { AttemptLimits } from '../api/attempt/attempt-limits.ts';
-import type { PodNetwork } from '../api/pod/pod-network.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Client } from '../client/client.ts';
@@ -20,7 +19,6 @@ export interface NodeOptions {
   readonly log: Logger;
   readonly clusterId: string;
   readonly attemptLimits: AttemptLimits;
-  readonly network: PodNetwork;
   readonly client: (nodeName: string) => Client;
   readonly recorder: (nodeName: string) => EventRecorder;
   readonly informers: KubeletOptions['informers'];
@@ -55,7 +53,6 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     podsDir: paths.pods,
     attemptsDir: paths.attempts,
     attemptLimits: options.attemptLimits,
-    network: options.network,
   });
   kubelet.start();
   return {

@@ -30,6 +30,8 @@ export interface Network {
   setReserved(keys: ReadonlySet<string>): void;
   /** How packets for cluster addresses get here: not at all, to sockets of this host, or by the kernel's own rules. */
   setClusterIpPath(path: ClusterIpPath): void;
+  /** What parts ask for themselves has changed, the node's address for one. */
+  refresh(): void;
   stop(): Promise<void>;
 }
 
@@ -88,9 +90,11 @@ export function createNetwork(options: NetworkOptions): Network {
 
   return {
     setReserved(keys) {
+      if (keys.size === reserved.size && [...keys].every((key) => reserved.has(key))) return;
       reserved = keys;
       wake();
     },
+    refresh: wake,
     setClusterIpPath(path) {
       clusterIpPath = path;
       wake();

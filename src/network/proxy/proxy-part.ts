@@ -1,0 +1,122 @@
+// The userspace proxy as a part of the network: keeps a thread alive and up to date, and says which ports it holds.
+//
+// It opens node ports and load balancer addresses always: where the kernel forwards, that reserves them, and connections from
+// this host that the kernel's rules do not see are served all the same.
+import { backoffDelayMs } from '../../base/backoff.ts';
+import type { Clock, Timer } from '../../base/clock.ts';
+import type { Logger } from '../../base/log.ts';
+import type { ForwardingRule, HealthCheck } from '../forwarding/forwarding-table.ts';
+import type { NetworkPart, NetworkState } from '../network-part.ts';
+import { ListenerBook, type ListenerNews } from './listener-book.ts';
+import type { ProxyChange, ProxySettings } from './protocol.ts';
+import { ProxyThread } from './proxy-thread.ts';
+
+export interface ProxyPartOptions {
+  /** The file that the thread runs: its own unless said. */
+  readonly entry?: URL;
+  /** Where node ports are opened now; asked with every change. */
+  readonly nodeAddresses: () => readonly string[];
+  readonly onReserved: (keys: ReadonlySet<string>) => void;
+  readonly onNews: (news: readonly ListenerNews[]) => void;
+  /** The thread ended by itself; a new one follows. */
+  readonly onDeath: (why: string) => void;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+interface Sent {
+  readonly thread: ProxyThread;
+  readonly rules: Map<string, ForwardingRule>;
+  readonly healthChecks: Map<string, HealthCheck>;
+}
+
+const RESTART = { baseMs: 50, capMs: 5_000 };
+/** A thread that has lived so long did not die of what it was started with. */
+const SETTLED_MS = 30_000;
+
+export class ProxyPart implements NetworkPart {
+  readonly name = 'proxy';
+  readonly #options: ProxyPartOptions;
+  readonly #book = new ListenerBook();
+  #state: NetworkState | undefined;
+  #sent: Sent | undefined;
+  #deaths = 0;
+  #bornAt = 0;
+  #restart: Timer | undefined;
+  #isStopped = false;
+
+  constructor(options: ProxyPartOptions) {
+    this.#options = options;
+  }
+
+  async apply(state: NetworkState): Promise<void> {
+    this.#state = state;
+    // After a death the thread's restart waits its time, and brings the newest state.
+    if (this.#restart === undefined && !this.#isStopped) await this.#catchUp(state);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#restart?.cancel();
+    await this.#sent?.thread.stop();
+  }
+
+  async #catchUp(state: NetworkState): Promise<void> {
+    const sent = (this.#sent ??= this.#startThread());
+    const settings: ProxySettings = { nodeAddresses: this.#options.nodeAddresses(), listenOnClusterIps: state.listenOnClusterIps };
+    const rules = takeChanges(sent.rules, state.rules);
+    const healthChecks = takeChanges(sent.healthChecks, state.healthChecks);
+    const change: Omit<ProxyChange, 'id'> = { rules: rules.changed, removedRules: rules.removed, healthChecks: healthChecks.changed, removedHealthChecks: healthChecks.removed, settings };
+    await sent.thread.apply(change).catch((error: unknown) => {
+      // What it has taken of this change is unknown: the next try has a new thread, and tells it everything.
+      if (this.#sent === sent) this.#sent = undefined;
+      void sent.thread.stop();
+      throw error;
+    });
+  }
+
+  #startThread(): Sent {
+    const { entry, log, clock, onNews, onReserved } = this.#options;
+    this.#bornAt = clock.now();
+    const thread = new ProxyThread({
+      ...(entry === undefined ? {} : { entry }),
+      log,
+      onListeners: (listeners) => {
+        const news = this.#book.note(listeners);
+        if (news.length > 0) onNews(news);
+        onReserved(this.#book.reserved());
+      },
+      onDeath: (why) => this.#buried(why),
+    });
+    return { thread, rules: new Map(), healthChecks: new Map() };
+  }
+
+  #buried(why: string): void {
+    const { clock, log, onDeath, onReserved } = this.#options;
+    this.#sent = undefined;
+    this.#book.forgetOpen();
+    onReserved(this.#book.reserved());
+    if (this.#isStopped) return;
+    this.#deaths = clock.now() - this.#bornAt > SETTLED_MS ? 1 : this.#deaths + 1;
+    log.error("the proxy's thread has ended and is started again", { why, deaths: this.#deaths });
+    onDeath(why);
+    this.#restart = clock.setTimer(backoffDelayMs(this.#deaths, RESTART.baseMs, RESTART.capMs), () => {
+      this.#restart = undefined;
+      if (this.#state === undefined) return;
+      this.#catchUp(this.#state).catch((error: unknown) => log.error("the proxy's new thread could not be set up", { error }));
+    });
+  }
+}
+
+/** Brings `sent` up to `now`; objects that are the same are known to the thread. */
+function takeChanges<T>(sent: Map<string, T>, now: ReadonlyMap<string, T>): { readonly changed: T[]; readonly removed: string[] } {
+  const removed = [...sent.keys()].filter((key) => !now.has(key));
+  for (const key of removed) sent.delete(key);
+  const changed: T[] = [];
+  for (const [key, item] of now) {
+    if (sent.get(key) === item) continue;
+    sent.set(key, item);
+    changed.push(item);
+  }
+  return { changed, removed };
+}

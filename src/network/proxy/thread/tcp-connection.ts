@@ -1,0 +1,87 @@
+// One client's connection: finds a backend that takes it, then passes bytes both ways until both ends are through.
+//
+//   dialing → joined → closed      a backend that refuses, or does not answer, is followed by the next
+//
+// An end (FIN) of one side is passed on, and the other goes on: half a connection is one. A reset is passed on as a reset.
+import { connect, type Socket } from 'node:net';
+import type { Backend } from '../../forwarding/forwarding-table.ts';
+import { adoptSocket } from './adopt-socket.ts';
+import type { BufferPool } from './buffer-pool.ts';
+import { Pump } from './pump.ts';
+
+/** A backend on this host answers at once or not at all. */
+const DIAL_MS = 2_000;
+/** A peer that is gone without a word is noticed this long after its last one, and some ten seconds. */
+export const KEEP_ALIVE_MS = 60_000;
+
+export interface ConnectionOptions {
+  readonly pool: BufferPool;
+  /** In the order in which to try them; asked for when the connection is there. */
+  readonly backends: readonly Backend[];
+  readonly onJoined: (backend: Backend) => void;
+  readonly onClosed: () => void;
+}
+
+export function forwardConnection(accepted: Socket, options: ConnectionOptions): void {
+  const [up, down] = [new Pump(options.pool), new Pump(options.pool)];
+  const client = adoptSocket(accepted, up.onread);
+  if (client === undefined) return options.onClosed();
+  let closed = 0;
+  const onClosed = (): void => {
+    closed += 1;
+    if (closed < 2) return;
+    up.close();
+    down.close();
+    options.onClosed();
+  };
+  const giveUp = (): void => {
+    client.resetAndDestroy();
+    onClosed();
+  };
+  client.once('close', onClosed);
+  client.on('error', () => client.destroy());
+  dial({ backends: options.backends, down, isWanted: () => !client.destroyed }, (backend, socket) => {
+    if (backend === undefined || socket === undefined) return giveUp();
+    socket.once('close', onClosed);
+    socket.on('error', () => socket.destroy());
+    if (client.destroyed) return void socket.resetAndDestroy();
+    up.join(client, socket);
+    down.join(socket, client);
+    passEnds(client, socket);
+    options.onJoined(backend);
+    client.resume();
+  });
+}
+
+function dial(
+  { backends, down, isWanted }: { readonly backends: readonly Backend[]; readonly down: Pump; readonly isWanted: () => boolean },
+  found: (backend: Backend | undefined, socket: Socket | undefined) => void,
+): void {
+  const attempt = (index: number): void => {
+    const backend = backends[index];
+    if (backend === undefined || !isWanted()) return found(undefined, undefined);
+    const socket = connect({ host: backend.ip, port: backend.port, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS, onread: down.onread });
+    const failed = (): void => {
+      socket.destroy();
+      attempt(index + 1);
+    };
+    socket.setTimeout(DIAL_MS, () => socket.destroy(new Error('no answer')));
+    socket.once('error', failed);
+    socket.once('connect', () => {
+      socket.setTimeout(0);
+      socket.off('error', failed);
+      found(backend, socket);
+    });
+  };
+  attempt(0);
+}
+
+/** An end is an end for the other side, too; whatever else ends one side is a reset for the other. */
+function passEnds(client: Socket, backend: Socket): void {
+  const pass = (from: Socket, to: Socket): void => {
+    from.on('end', () => to.end());
+    from.on('error', () => to.resetAndDestroy());
+  };
+  pass(client, backend);
+  pass(backend, client);
+}
