@@ -66,13 +66,15 @@ function setField(result: Record<string, unknown>, { name, type, field, path }: 
     default: {
       const value = decodeValue(type, field, path);
       // Go writes the zero values of plain fields, where JSON leaves them out.
-      if (value !== '' && value !== undefined && !(value === false && PLAIN_FLAGS.has(name)) && !(value === 0 && name === 'generation')) result[name] = value;
+      if (value !== '' && value !== undefined && !(value === false && PLAIN_FLAGS.has(name)) && !(value === 0 && PLAIN_NUMBERS.has(name))) result[name] = value;
     }
   }
 }
 
 /** Booleans that Go holds without a pointer: false is their absence. */
-const PLAIN_FLAGS = new Set(['stdin', 'stdinOnce', 'tty', 'hostNetwork', 'hostPID', 'hostIPC', 'readOnly']);
+const PLAIN_FLAGS = new Set(['stdin', 'stdinOnce', 'tty', 'hostNetwork', 'hostPID', 'hostIPC', 'readOnly', 'publishNotReadyAddresses']);
+/** Numbers of the same sort, of which none is ever 0. */
+const PLAIN_NUMBERS = new Set(['generation', 'nodePort', 'healthCheckNodePort']);
 
 function decodeValue(type: string, field: WireField, path: string): unknown {
   switch (type) {
@@ -85,6 +87,8 @@ function decodeValue(type: string, field: WireField, path: string): unknown {
       return decoder.decode(lengthOf(field, path));
     case 'bytes':
       return base64(lengthOf(field, path));
+    case 'intOrString':
+      return intOrString(readFields(lengthOf(field, path)), path);
     case 'quantity':
       return textOf(readFields(lengthOf(field, path)), 1);
     case 'date':
@@ -93,6 +97,13 @@ function decodeValue(type: string, field: WireField, path: string): unknown {
     default:
       return decodeMessage(type, lengthOf(field, path), path);
   }
+}
+
+/** Which of the two it is comes first: 0 for a number. */
+function intOrString(fields: readonly WireField[], path: string): number | string {
+  const [type, number] = [1, 2].map((wanted) => fields.find((field) => field.number === wanted));
+  if (type !== undefined && varintOf(type, path) === 1n) return textOf(fields, 3);
+  return number === undefined ? 0 : Number(BigInt.asIntN(64, varintOf(number, path)));
 }
 
 function dateOf(fields: readonly WireField[]): string | undefined {

@@ -7,9 +7,10 @@ const AFFINITY_SECONDS = 10_800;
 export function defaultService(service: Service): Service {
   const given = specOf(service);
   const typed: ServiceSpec = { ...given, type: given.type || 'ClusterIP', sessionAffinity: given.sessionAffinity || 'None' };
-  const { sessionAffinityConfig: _config, ...rest } = typed;
+  const { sessionAffinityConfig: _config, healthCheckNodePort, ...rest } = typed;
   const spec: ServiceSpec = {
     ...rest,
+    ...(healthCheckNodePort ? { healthCheckNodePort } : {}),
     ...affinityConfig(typed),
     ...(typed.ports === undefined ? {} : { ports: typed.ports.map(defaultPort) }),
     ...(isExternallyAccessible(typed) && !typed.externalTrafficPolicy ? { externalTrafficPolicy: 'Cluster' } : {}),
@@ -27,9 +28,10 @@ function affinityConfig({ sessionAffinity, sessionAffinityConfig }: ServiceSpec)
 }
 
 function defaultPort(port: ServicePort): ServicePort {
-  const { targetPort } = port;
+  const { nodePort, targetPort, ...rest } = port;
   const unset = targetPort === undefined || targetPort === 0 || targetPort === '';
-  return { ...port, protocol: port.protocol || 'TCP', targetPort: unset ? port.port : targetPort };
+  // 0 is the absence of a node port: clients that hold it as a plain number send it.
+  return { ...rest, ...(nodePort ? { nodePort } : {}), protocol: port.protocol || 'TCP', targetPort: unset ? port.port : targetPort };
 }
 
 function defaultStatus(status: ServiceStatus, { type }: ServiceSpec): ServiceStatus {

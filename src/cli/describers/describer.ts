@@ -1,6 +1,6 @@
 // pure: what a describer is given and which kind has which.
-import type { CoreEvent, Pod } from '../../api/generated/types.ts';
-import { CONFIG_MAPS, CRON_JOBS, JOBS, NAMESPACES, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, SECRETS, SERVICE_ACCOUNTS, STORAGE_CLASSES, type Resource } from '../../api/kinds.ts';
+import type { CoreEvent, EndpointSlice, Node, Pod } from '../../api/generated/types.ts';
+import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, JOBS, NAMESPACES, NETWORK_POLICIES, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, SECRETS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 
 export interface Related {
@@ -8,6 +8,10 @@ export interface Related {
   readonly events: readonly CoreEvent[] | undefined;
   /** Of a node, or those that use a claim. */
   readonly pods?: readonly Pod[];
+  /** Of a Service. */
+  readonly slices?: readonly EndpointSlice[];
+  /** Minik's own, where a Service has ports on it. */
+  readonly node?: Node;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -27,6 +31,10 @@ export async function describerOf(resource: Resource): Promise<Describe<KubeObje
     [SERVICE_ACCOUNTS as Resource, async () => (await import('./service-account.ts')).describeServiceAccount],
     [PERSISTENT_VOLUME_CLAIMS as Resource, async () => (await import('./persistent-volume-claim.ts')).describeClaim],
     [PERSISTENT_VOLUMES as Resource, async () => (await import('./persistent-volume.ts')).describeVolume],
+    [SERVICES as Resource, async () => (await import('./service.ts')).describeService],
+    [ENDPOINTS as Resource, async () => (await import('./endpoints.ts')).describeEndpoints],
+    [ENDPOINT_SLICES as Resource, async () => (await import('./endpoints.ts')).describeEndpointSlice],
+    [NETWORK_POLICIES as Resource, async () => (await import('./network-policy.ts')).describeNetworkPolicy],
     [STORAGE_CLASSES as Resource, async () => (await import('./storage-class.ts')).describeClass],
   ]);
   const load = known.get(resource) ?? (async () => (await import('./generic.ts')).describeGeneric);

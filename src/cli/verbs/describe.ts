@@ -1,7 +1,8 @@
 // minik describe: everything about objects, with what happened to them.
-import type { CoreEvent, Pod } from '../../api/generated/types.ts';
-import { EVENTS, NODES, PERSISTENT_VOLUME_CLAIMS, PODS, type Resource } from '../../api/kinds.ts';
+import type { CoreEvent } from '../../api/generated/types.ts';
+import { ENDPOINT_SLICES, EVENTS, NODES, PERSISTENT_VOLUME_CLAIMS, PODS, SERVICES, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
+import { SERVICE_NAME_LABEL } from '../../api/service/service-labels.ts';
 import { isNotFound } from '../../api/status-error.ts';
 import { claimNamesOf } from '../../api/volume/storage-facts.ts';
 import type { Client } from '../../client/client.ts';
@@ -102,7 +103,7 @@ async function many(client: Client, { resource, namespace, labelSelector }: { re
 
 async function relatedTo(client: Client, { resource, object }: Found, { now, withEvents }: { readonly now: number; readonly withEvents: boolean }): Promise<Related> {
   const events = withEvents ? await eventsAbout(client, object) : undefined;
-  return { events, pods: await podsOf(client, { resource, object }), now };
+  return { events, ...(await neighboursOf(client, { resource, object })), now };
 }
 
 async function eventsAbout(client: Client, { kind, metadata }: KubeObject): Promise<readonly CoreEvent[]> {
@@ -110,13 +111,18 @@ async function eventsAbout(client: Client, { kind, metadata }: KubeObject): Prom
   return (await client.list(EVENTS, { namespace: metadata?.namespace, fieldSelector: fields.join(',') })).items;
 }
 
-async function podsOf(client: Client, { resource, object: { metadata } }: Found): Promise<readonly Pod[] | undefined> {
+async function neighboursOf(client: Client, { resource, object: { metadata } }: Found): Promise<Omit<Related, 'events' | 'now'>> {
   switch (resource) {
     case NODES as Resource:
-      return (await client.list(PODS, { fieldSelector: `spec.nodeName=${metadata?.name}` })).items;
+      return { pods: (await client.list(PODS, { fieldSelector: `spec.nodeName=${metadata?.name}` })).items };
     case PERSISTENT_VOLUME_CLAIMS as Resource:
-      return (await client.list(PODS, { namespace: metadata?.namespace })).items.filter((pod) => claimNamesOf(pod).includes(metadata?.name ?? ''));
+      return { pods: (await client.list(PODS, { namespace: metadata?.namespace })).items.filter((pod) => claimNamesOf(pod).includes(metadata?.name ?? '')) };
+    case SERVICES as Resource: {
+      const [slices, nodes] = await Promise.all([client.list(ENDPOINT_SLICES, { namespace: metadata?.namespace, labelSelector: `${SERVICE_NAME_LABEL}=${metadata?.name}` }), client.list(NODES)]);
+      // Of another cluster's nodes nothing is known here.
+      return { slices: slices.items, node: nodes.items.find(({ status }) => status?.nodeInfo?.kubeletVersion.includes('+minik')) };
+    }
     default:
-      return undefined;
+      return {};
   }
 }

@@ -151,7 +151,8 @@ async function printObjects(
 async function printTables(context: CliContext, queries: readonly Query[], flags: GetFlags): Promise<void> {
   const client = await context.client();
   const { done, errors } = await settle(queries, flags, (query) => fetchTable(client, query));
-  const manyKinds = new Set(done.filter(({ result }) => result.rows.length > 0).map(({ query }) => query.resource)).size > 1;
+  // kube: what was asked for counts, also where nothing is found.
+  const manyKinds = new Set(done.map(({ query }) => query.resource)).size > 1;
   let printed = '';
   for (const { resource, table } of mergeNeighbours(done)) {
     const rows = flags.sortBy === undefined ? table.rows : await sorted(table.rows, flags.sortBy, (row) => row.object);

@@ -46,6 +46,18 @@ describe('what typed clients send', () => {
     });
   });
 
+  test('a Service: targets by number and by name, no port on the node', () => {
+    const ports: readonly Part[] = [[1, [[1, 'a'], [2, 'TCP'], [3, 80], [4, [[1, 0], [2, 8080], [3, '']]], [5, 0]]], [1, [[1, 'b'], [2, 'UDP'], [3, 53], [4, [[1, 1], [2, 0], [3, 'dns']]], [5, 30_053]]]];
+    const body = envelope('v1', 'Service', [[1, [[1, 's']]], [2, [...ports, [2, [[1, 'app'], [2, 's']]], [3, ''], [4, 'NodePort'], [12, 0], [13, 0]]], [3, [[1, []]]]]);
+    expect(decodeProtobuf(body)).toEqual({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 's' },
+      spec: { ports: [{ name: 'a', protocol: 'TCP', port: 80, targetPort: 8080 }, { name: 'b', protocol: 'UDP', port: 53, targetPort: 'dns', nodePort: 30_053 }], selector: { app: 's' }, type: 'NodePort' },
+      status: { loadBalancer: {} },
+    });
+  });
+
   test('the options of a deletion', () => {
     expect(decodeProtobuf(envelope('v1', 'DeleteOptions', [[1, 5], [4, 'Background']]))).toEqual({ apiVersion: 'v1', kind: 'DeleteOptions', gracePeriodSeconds: 5, propagationPolicy: 'Background' });
   });
