@@ -41,11 +41,14 @@ interface Rule {
 const INGRESS: Direction = { type: 'Ingress', name: 'ingress', peers: 'From', end: 'source' };
 const EGRESS: Direction = { type: 'Egress', name: 'egress', peers: 'To', end: 'destination' };
 
+/** kubectl's word. */
+const ANY = '\u003cany>';
+
 function ruleLines(rules: readonly Rule[], direction: Direction): string[] {
   if (rules.length === 0) return [`<none> (Selected pods are isolated for ${direction.name} connectivity)`];
   return rules.flatMap(({ ports = [], peers = [] }, row) => [
-    ...(ports.length === 0 ? ['To Port: <any> (traffic allowed to all ports)'] : ports.map(({ port, protocol }) => `To Port: ${port ?? '<nil>'}/${protocol ?? 'TCP'}`)),
-    ...(peers.length === 0 ? [`${direction.peers}: <any> (traffic not restricted by ${direction.end})`] : peers.flatMap((peer) => [`${direction.peers}:`, ...indent(peerLines(peer))])),
+    ...(ports.length === 0 ? [`To Port: ${ANY} (traffic allowed to all ports)`] : ports.map(({ port, protocol }) => `To Port: ${port ?? '<nil>'}/${protocol ?? 'TCP'}`)),
+    ...(peers.length === 0 ? [`${direction.peers}: ${ANY} (traffic not restricted by ${direction.end})`] : peers.flatMap((peer) => [`${direction.peers}:`, ...indent(peerLines(peer))])),
     ...(row === rules.length - 1 ? [] : ['----------']),
   ]);
 }
