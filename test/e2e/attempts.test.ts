@@ -144,7 +144,7 @@ test('limits hold: a long log keeps its end, the oldest attempts go, and reset l
     expect(log.endsWith(' four line 4000\n')).toBe(true);
     expect((await small.minik(['logs', 'job/four', '--archived'])).stderr).toMatch(/^Only the end of the log of container main \(restart 0\) of pod four-\w+ was kept\n$/);
     expect((await small.minik(['logs', 'job/one', '--archived'])).stderr).toBe('error: no job named one is there, and none has left attempts\n');
-    expect((await small.minik(['start', '--attempts-limit=1Gi'])).stderr).toBe('error: the daemon runs with other limits: stop it first (minik stop), then start it with these\n');
+    expect((await small.minik(['start', '--attempts-limit=1Gi'])).stderr).toBe('error: the daemon runs with other settings: stop it first (minik stop), then start it with these\n');
     // The limits outlive the daemon.
     expect((await small.minik(['stop'])).code).toBe(0);
     expect((await small.minik(['start', '--attempts-limit=200Ki'])).code).toBe(0);

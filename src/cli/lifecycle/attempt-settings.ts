@@ -1,6 +1,4 @@
-// The limits of what is kept of attempts, as flags of `minik start` and in the home's settings.json.
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+// The limits of what is kept of attempts, as flags of `minik start`.
 import { MAX_LOG_BYTES, type AttemptLimits } from '../../api/attempt/attempt-limits.ts';
 import { parseQuantity, quantityValue } from '../../api/quantity.ts';
 import { UsageError } from '../context.ts';
@@ -27,29 +25,4 @@ function bytesOf(text: string | undefined, flag: string): number | undefined {
   const nano = parseQuantity(text);
   if (nano === undefined || nano < 0n) throw new UsageError(`${flag} must be an amount of bytes such as 10Mi or 1Gi, not "${text}"`);
   return quantityValue(text);
-}
-
-/** True when the settings are other ones now: a daemon that runs does not know them. */
-export async function saveLimits(home: string, change: Partial<AttemptLimits>, options: { readonly dryRun: boolean }): Promise<boolean> {
-  const path = join(home, 'settings.json');
-  const before = await readSettings(path);
-  const after = { ...before, attempts: { ...before.attempts, ...change } };
-  if (JSON.stringify(after) === JSON.stringify({ ...before, attempts: { ...before.attempts } })) return false;
-  if (options.dryRun) return true;
-  await writeFile(`${path}.${process.pid}.tmp`, `${JSON.stringify(after, null, 2)}\n`, { mode: 0o600 });
-  await rename(`${path}.${process.pid}.tmp`, path);
-  return true;
-}
-
-interface SettingsFile {
-  readonly attempts?: Partial<AttemptLimits>;
-}
-
-async function readSettings(path: string): Promise<SettingsFile> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as SettingsFile;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`);
-  }
 }

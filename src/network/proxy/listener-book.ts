@@ -50,6 +50,6 @@ function newsOf(before: ListenerReport | undefined, now: ListenerReport): readon
 }
 
 /** A host without IPv6, or an address that its network card does not have yet. */
-function isMissingAddress({ state, code, purpose }: ListenerReport): boolean {
+export function isMissingAddress({ state, code, purpose }: ListenerReport): boolean {
   return state === 'failed' && purpose === 'node-port' && (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT' || code === 'EINVAL');
 }

@@ -7,7 +7,7 @@ import type { Clock, Timer } from '../../base/clock.ts';
 import type { Logger } from '../../base/log.ts';
 import type { ForwardingRule, HealthCheck } from '../forwarding/forwarding-table.ts';
 import type { NetworkPart, NetworkState } from '../network-part.ts';
-import { ListenerBook, type ListenerNews } from './listener-book.ts';
+import { isMissingAddress, ListenerBook, type ListenerNews } from './listener-book.ts';
 import type { ProxyChange, ProxySettings } from './protocol.ts';
 import { ProxyThread } from './proxy-thread.ts';
 
@@ -38,6 +38,7 @@ export class ProxyPart implements NetworkPart {
   readonly name = 'proxy';
   readonly #options: ProxyPartOptions;
   readonly #book = new ListenerBook();
+  readonly #missing = new Set<string>();
   #state: NetworkState | undefined;
   #sent: Sent | undefined;
   #deaths = 0;
@@ -82,6 +83,7 @@ export class ProxyPart implements NetworkPart {
       ...(entry === undefined ? {} : { entry }),
       log,
       onListeners: (listeners) => {
+        for (const { address } of listeners.filter(isMissingAddress)) this.#sayMissing(address);
         const news = this.#book.note(listeners);
         if (news.length > 0) onNews(news);
         onReserved(this.#book.reserved());
@@ -89,6 +91,13 @@ export class ProxyPart implements NetworkPart {
       onDeath: (why) => this.#buried(why),
     });
     return { thread, rules: new Map(), healthChecks: new Map() };
+  }
+
+  /** No Service is to blame for an address that this host lacks; one of the daemon's settings may be. */
+  #sayMissing(address: string): void {
+    if (this.#missing.has(address)) return;
+    this.#missing.add(address);
+    this.#options.log.warn('node ports are not opened on an address that is none of this host', { address });
   }
 
   #buried(why: string): void {

@@ -1,10 +1,11 @@
-// The limits of the archive: flags, the file between command line and daemon, and what the daemon makes of it.
+// What a home is told with `minik start`: flags, the file between command line and daemon, and what the daemon makes of it.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DEFAULT_ATTEMPT_LIMITS } from '../../../../src/api/attempt/attempt-limits.ts';
-import { limitsOf, saveLimits } from '../../../../src/cli/lifecycle/attempt-settings.ts';
+import { limitsOf } from '../../../../src/cli/lifecycle/attempt-settings.ts';
+import { nodeAddressesOf, saveSettings } from '../../../../src/cli/lifecycle/home-settings.ts';
 import { homePaths } from '../../../../src/daemon/paths.ts';
 import { loadSettings } from '../../../../src/daemon/settings.ts';
 
@@ -36,20 +37,20 @@ describe('flags', () => {
 
 describe('settings', () => {
   test('that were never made are the defaults', async () => {
-    expect(await load()).toEqual({ attempts: DEFAULT_ATTEMPT_LIMITS });
+    expect(await load()).toEqual({ attempts: DEFAULT_ATTEMPT_LIMITS, nodeAddresses: [] });
   });
 
   test('are kept beside those that were made before, for the eyes of their owner', async () => {
-    expect(await saveLimits(home, { logBytes: 5 }, { dryRun: false })).toBe(true);
-    expect(await saveLimits(home, { ageMs: 7 }, { dryRun: false })).toBe(true);
-    expect(await load()).toEqual({ attempts: { ...DEFAULT_ATTEMPT_LIMITS, logBytes: 5, ageMs: 7 } });
+    expect(await saveSettings(home, { attempts: { logBytes: 5 } }, { dryRun: false })).toBe(true);
+    expect(await saveSettings(home, { attempts: { ageMs: 7 } }, { dryRun: false })).toBe(true);
+    expect(await load()).toEqual({ attempts: { ...DEFAULT_ATTEMPT_LIMITS, logBytes: 5, ageMs: 7 }, nodeAddresses: [] });
     expect(statSync(file()).mode & 0o777).toBe(0o600);
   });
 
   test('that are the same are no news', async () => {
-    await saveLimits(home, { logBytes: 5 }, { dryRun: false });
-    expect(await saveLimits(home, { logBytes: 5 }, { dryRun: false })).toBe(false);
-    expect(await saveLimits(home, { logBytes: 6 }, { dryRun: true })).toBe(true);
+    await saveSettings(home, { attempts: { logBytes: 5 } }, { dryRun: false });
+    expect(await saveSettings(home, { attempts: { logBytes: 5 } }, { dryRun: false })).toBe(false);
+    expect(await saveSettings(home, { attempts: { logBytes: 6 } }, { dryRun: true })).toBe(true);
     expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual({ attempts: { logBytes: 5 } });
   });
 
@@ -60,9 +61,34 @@ describe('settings', () => {
     { text: '{"attempts":{"logBytes":"10Mi"}}', problem: 'attempts.logBytes must be a number from 0 on, not "10Mi"' },
     { text: '{"attempts":{"ageMs":-1}}', problem: 'attempts.ageMs must be a number from 0 on, not -1' },
     { text: '{"attempts":{"logBytes":1e12}}', problem: 'attempts.logBytes must be at most 1073741824' },
+    { text: '{"nodeAddresses":"10.0.0.1"}', problem: 'nodeAddresses must be a list of IP addresses, not "10.0.0.1"' },
+    { text: '{"nodeAddresses":["here"]}', problem: 'nodeAddresses must be a list of IP addresses, not ["here"]' },
     { text: '{"attempts":{"age":1}}', problem: 'attempts.age is not known: expected logBytes, totalBytes, ageMs' },
   ])('$text are refused', async ({ text, problem }) => {
     writeFileSync(file(), text);
     await expect(load()).rejects.toThrow(problem);
+  });
+});
+
+describe('--node-address', () => {
+  test.each([
+    { flags: undefined, settings: {} },
+    { flags: ['192.168.1.20'], settings: { nodeAddresses: ['192.168.1.20'] } },
+    { flags: ['fd00::1', '0.0.0.0', 'fd00::1'], settings: { nodeAddresses: ['fd00::1', '0.0.0.0'] } },
+    { flags: ['none'], settings: { nodeAddresses: [] } },
+  ])('$flags is kept as $settings', ({ flags, settings }) => {
+    expect(nodeAddressesOf(flags)).toEqual(settings);
+  });
+
+  test.each(['', 'eth0', '192.168.1', '192.168.1.0/24'])('"%s" is no address', (address) => {
+    expect(() => nodeAddressesOf(['127.0.0.1', address])).toThrow(`--node-address must be an IP address of this host such as 192.168.1.20, or 0.0.0.0 for all of them, not "${address}"`);
+  });
+
+  test('is what the daemon reads, and stays with limits that are set later', async () => {
+    await saveSettings(home, nodeAddressesOf(['192.168.1.20']), { dryRun: false });
+    await saveSettings(home, { attempts: { logBytes: 5 } }, { dryRun: false });
+    expect(await load()).toMatchObject({ nodeAddresses: ['192.168.1.20'], attempts: { logBytes: 5 } });
+    expect(await saveSettings(home, nodeAddressesOf(['none']), { dryRun: false })).toBe(true);
+    expect(await load()).toMatchObject({ nodeAddresses: [] });
   });
 });
