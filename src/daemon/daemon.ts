@@ -32,6 +32,7 @@ import { createClaimController } from '../controllers/volume/claim-controller.ts
 import { createEphemeralVolumeController } from '../controllers/volume/ephemeral-controller.ts';
 import type { StorageContext } from '../controllers/volume/storage-executors.ts';
 import { createVolumeController } from '../controllers/volume/volume-controller.ts';
+import type { Network } from '../network/network.ts';
 import { storagePrefix } from '../apiserver/stored-object.ts';
 import { startCompaction } from '../store/compaction.ts';
 import type { Store } from '../store/store.ts';
@@ -39,14 +40,16 @@ import { openStore } from '../store/sqlite/sqlite-store.ts';
 import { bearerAuthentication } from './authenticate.ts';
 import { createBootstrapObjects } from './bootstrap-objects.ts';
 import { claimNetwork } from './cluster-network.ts';
-import { listenOnLoopback, listenOnSocket } from './endpoints.ts';
+import { listenOnAddress, listenOnLoopback, listenOnSocket } from './endpoints.ts';
 import { clusterIdOf, prepareHome } from './home.ts';
 import { startInformers } from './informers.ts';
 import { kubeconfigText } from './kubeconfig.ts';
 import { startNetwork } from './network.ts';
+import { serveOnNode, type NodeEndpoint } from './node-endpoint.ts';
 import { startNode } from './node.ts';
 import type { HomePaths } from './paths.ts';
 import { loadPki, writeSecret } from './pki.ts';
+import { serviceEnvSource } from './service-env.ts';
 import { loadSettings } from './settings.ts';
 import { loadTokenKeys } from './token-keys.ts';
 import { versionInfo } from './version.ts';
@@ -117,7 +120,8 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     const [pki] = await Promise.all([loadPki({ dir: paths.pki, clock, names: [...SERVER_NAMES, addresses.network.apiIp] }), createBootstrapObjects(asUser('system:apiserver'))]);
     const compaction = startCompaction({ store, clock, log });
     stops.push(() => compaction.stop());
-    const loopback = await listenOnLoopback({ handle, log, clock, pki, authenticate: bearerAuthentication({ keys, store, clock, adminToken: pki.token }) });
+    const served = { handle, log, clock, authenticate: bearerAuthentication({ keys, store, clock, adminToken: pki.token }) };
+    const loopback = await listenOnLoopback({ ...served, pki });
     stops.push(() => loopback.close());
     await writeSecret(paths.kubeconfig, kubeconfigText({ server: loopback.url, caCert: pki.caCert, token: pki.token }));
 
@@ -128,6 +132,8 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     await informers.synced;
 
     const storage = { claims: of(PERSISTENT_VOLUME_CLAIMS), volumes: of(PERSISTENT_VOLUMES), classes: of(STORAGE_CLASSES) };
+    let endpoint: NodeEndpoint | undefined;
+    let network: Network | undefined;
     const node = await startNode({
       paths,
       env,
@@ -138,12 +144,23 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
       client: (name) => asUser(`system:node:${name}`),
       recorder: (name) => recorder('kubelet', name),
       informers: { pods: of(PODS), configMaps: of(CONFIG_MAPS), secrets: of(SECRETS), claims: storage.claims, volumes: storage.volumes },
+      serviceEnv: serviceEnvSource({ services: of(SERVICES), addressesWork: () => network !== undefined && network.clusterIpPath !== 'none', nodeEndpoint: async () => endpoint?.tried() }),
     });
     stops.push(() => node.stop());
     podLogs = node.logs;
     podStreams = node.streams;
     attempts = node.attempts;
     usage = node.usage;
+
+    const reachable = serveOnNode({
+      nodes: of(NODES),
+      nodeName: node.name,
+      listen: async (ip) => listenOnAddress(served, { host: ip, port: loopback.port, tls: await pki.certificateFor(ip) }),
+      clock,
+      log,
+    });
+    endpoint = reachable;
+    stops.push(() => reachable.stop());
 
     const storageContext: StorageContext = {
       ...storage,
@@ -189,8 +206,9 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     );
     stops.push(() => controllers.stop());
 
-    const network = startNetwork({ of, nodeName: node.name, nodeAddresses: settings.nodeAddresses, recorder: recorder('kube-proxy', node.name), clock, log });
-    stops.push(() => network.stop());
+    const started = startNetwork({ of, nodeName: node.name, nodeAddresses: settings.nodeAddresses, recorder: recorder('kube-proxy', node.name), clock, log });
+    network = started;
+    stops.push(() => started.stop());
 
     // The first Pod should find its node; an engine that is away must not hold up the rest.
     await Promise.race([node.ready, new Promise<void>((resolve) => clock.setTimer(NODE_HEAD_START_MS, resolve))]);

@@ -8,7 +8,7 @@ import type { Logger } from '../base/log.ts';
 import type { Authenticate } from './authenticate.ts';
 import { StartError } from './home.ts';
 import { answers } from './socket-probe.ts';
-import type { Pki } from './pki.ts';
+import type { KeyPair, Pki } from './pki.ts';
 
 export const PREFERRED_PORT = 16443;
 const HOST = '127.0.0.1';
@@ -25,16 +25,26 @@ export async function listenOnSocket(options: { readonly handle: ApiHandler; rea
   return listener;
 }
 
-/** The preferred port, or a free one when another program has it. */
-export async function listenOnLoopback(options: { readonly handle: ApiHandler; readonly log: Logger; readonly clock: Clock; readonly pki: Pki; readonly authenticate: Authenticate; readonly port?: number }): Promise<Listener & { readonly url: string }> {
-  const { handle, log, clock, pki, authenticate } = options;
-  const at = (port: number): Promise<Listener> =>
-    listen({ handle, log, clock, at: { host: HOST, port, tls: { cert: pki.serverCert, key: pki.serverKey } }, authenticate });
-  const wanted = options.port ?? PREFERRED_PORT;
-  const listener = await at(wanted).catch((error: NodeJS.ErrnoException) => {
+export interface ServeOptions {
+  readonly handle: ApiHandler;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly authenticate: Authenticate;
+}
+
+export async function listenOnLoopback(options: ServeOptions & { readonly pki: Pki; readonly port?: number }): Promise<Listener & { readonly url: string }> {
+  const { pki, port = PREFERRED_PORT } = options;
+  const listener = await listenOnAddress(options, { host: HOST, port, tls: { cert: pki.serverCert, key: pki.serverKey } });
+  return { ...listener, url: `https://${HOST}:${listener.port}` };
+}
+
+/** The port that is asked for, or a free one when another program has it. */
+export async function listenOnAddress(options: ServeOptions, { host, port: wanted, tls }: { readonly host: string; readonly port: number; readonly tls: KeyPair }): Promise<Listener> {
+  const { log } = options;
+  const at = (port: number): Promise<Listener> => listen({ ...options, at: { host, port, tls } });
+  return at(wanted).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
-    log.info('the preferred port is taken, using a free one', { port: wanted });
+    log.info('the preferred port is taken, using a free one', { host, port: wanted });
     return at(0);
   });
-  return { ...listener, url: `https://${HOST}:${listener.port}` };
 }

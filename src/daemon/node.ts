@@ -22,6 +22,7 @@ export interface NodeOptions {
   readonly client: (nodeName: string) => Client;
   readonly recorder: (nodeName: string) => EventRecorder;
   readonly informers: KubeletOptions['informers'];
+  readonly serviceEnv: NonNullable<KubeletOptions['serviceEnv']>;
 }
 
 export interface RunningNode {
@@ -53,6 +54,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     podsDir: paths.pods,
     attemptsDir: paths.attempts,
     attemptLimits: options.attemptLimits,
+    serviceEnv: options.serviceEnv,
   });
   kubelet.start();
   return {

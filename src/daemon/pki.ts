@@ -11,6 +11,13 @@ export interface Pki {
   readonly serverKey: string;
   /** Bearer token of the kubeconfig's user. */
   readonly token: string;
+  /** The server's certificate, made anew where it does not name the address. */
+  certificateFor(address: string): Promise<KeyPair>;
+}
+
+export interface KeyPair {
+  readonly cert: string;
+  readonly key: string;
 }
 
 export interface PkiOptions {
@@ -45,12 +52,21 @@ export async function loadPki(options: PkiOptions): Promise<Pki> {
     ['token', secret, token!],
   ];
   for (const [name, text, before] of files) if (text !== before) await writeSecret(path(name), text);
-  return { caCert: authority.cert, serverCert: server.cert, serverKey: server.key, token: secret };
-}
-
-interface KeyPair {
-  readonly cert: string;
-  readonly key: string;
+  let current = server;
+  const withAddress = async (before: KeyPair, address: string): Promise<KeyPair> => {
+    if (covers(before.cert, [address])) return before;
+    const made = await makeServerCertificate(authority, { ...options, names: [...options.names, address] });
+    await writeSecret(path('server.crt'), made.cert);
+    await writeSecret(path('server.key'), made.key);
+    return made;
+  };
+  return {
+    caCert: authority.cert,
+    serverCert: server.cert,
+    serverKey: server.key,
+    token: secret,
+    certificateFor: async (address) => (current = await withAddress(current, address)),
+  };
 }
 
 function isValid(pem: string, { clock }: PkiOptions): boolean {

@@ -31,8 +31,8 @@ export interface KubeletContext {
   /** What the node has for a Pod that wants to grow. */
   readonly room: (podUid: string) => NodeRoom;
   readonly network: PodNetwork;
-  /** Environment that every container of the namespace gets: addresses of Services. */
-  readonly serviceEnv: (namespace: string) => readonly (readonly [name: string, value: string])[];
   /** Resolves with the address of the cluster's DNS server, undefined where there is none; absent: nobody knows of any. */
   readonly clusterDns?: () => Promise<string | undefined>;
+  /** Environment that every container of the namespace gets: addresses of Services; without links the API's alone. */
+  readonly serviceEnv: (namespace: string, options: { readonly links: boolean }) => Promise<readonly (readonly [name: string, value: string])[]>;
 }

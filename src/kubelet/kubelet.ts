@@ -121,8 +121,8 @@ class NodeKubelet {
       node: () => this.#nodeFacts(),
       room: (podUid) => this.#roomBeside(podUid),
       network: options.network ?? OPEN_NETWORK,
-      serviceEnv: options.serviceEnv ?? (() => []),
       ...(options.clusterDns === undefined ? {} : { clusterDns: options.clusterDns }),
+      serviceEnv: options.serviceEnv ?? (async () => []),
     };
     this.attempts = createAttemptSource({ archive, runtime, live: () => [...this.#loops.values()].flatMap((loop) => loop.attempts) });
     const containers = { runtime, containersOf: (uid: string) => this.#loops.get(uid)?.containers };

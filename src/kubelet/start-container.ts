@@ -41,7 +41,7 @@ async function resolveSpec(scope: ActionScope, { container, attempt, restartLeve
   const namespace = pod.metadata?.namespace ?? '';
   const references = configReferences(pod);
   const config = await context.config.load(namespace, references);
-  const serviceEnv = pod.spec?.enableServiceLinks === false ? [] : context.serviceEnv(namespace);
+  const serviceEnv = await context.serviceEnv(namespace, { links: pod.spec?.enableServiceLinks !== false });
   const env = containerEnv(container, { facts: podFacts(scope), config, serviceEnv });
   const mounts = [...(await context.volumes.mounts(pod, container, { attempt, env })), ...(await hostsMounts(scope, container, sandboxId))];
   const names = sandboxId === undefined ? await networkNames(scope) : {};

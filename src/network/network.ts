@@ -32,6 +32,7 @@ export interface Network {
   setClusterIpPath(path: ClusterIpPath): void;
   /** What parts ask for themselves has changed, the node's address for one. */
   refresh(): void;
+  readonly clusterIpPath: ClusterIpPath;
   stop(): Promise<void>;
 }
 
@@ -95,6 +96,9 @@ export function createNetwork(options: NetworkOptions): Network {
       wake();
     },
     refresh: wake,
+    get clusterIpPath() {
+      return clusterIpPath;
+    },
     setClusterIpPath(path) {
       clusterIpPath = path;
       wake();
