@@ -1,5 +1,5 @@
 // Makes the Services that every cluster has, and makes them again: default/kubernetes and kube-system/kube-dns.
-import type { Endpoints, EndpointSlice, Node, Service } from '../../api/generated/types.ts';
+import type { Endpoints, EndpointSlice, Service } from '../../api/generated/types.ts';
 import { ENDPOINT_SLICES, ENDPOINTS, SERVICES, type Resource } from '../../api/kinds.ts';
 import { objectKey, type KubeObject } from '../../api/object.ts';
 import type { ClusterNetwork } from '../../api/service/cluster-network.ts';
@@ -18,28 +18,27 @@ export interface ClusterServicesOptions {
   readonly services: Informer<Service>;
   readonly endpoints: Informer<Endpoints>;
   readonly slices: Informer<EndpointSlice>;
-  /** A change of one may mean another address of the API. */
-  readonly nodes: Informer<Node>;
-  /** Where Pods reach the API, and where names are answered; undefined: nowhere yet. */
-  readonly apiEndpoint: () => ServerAddress | undefined;
+  /** Where Pods reach the API, undefined: nowhere yet; and how to hear that it has changed. */
+  readonly apiEndpoint: { readonly address: ServerAddress | undefined; onChange(listener: () => void): () => void };
+  /** Where names are answered; undefined: nowhere yet. */
   readonly dnsEndpoint: () => ServerAddress | undefined;
 }
 
 const API_KEY = objectKey(API_SERVICE);
 
 export function createClusterServicesController(options: ClusterServicesOptions): Controller {
-  const { apiEndpoint, client, dnsEndpoint, endpoints, network, nodes, services, slices } = options;
+  const { apiEndpoint, client, dnsEndpoint, endpoints, network, services, slices } = options;
   return {
     name: 'cluster-services',
     connect(enqueue) {
       // The slices have the names of their Services.
       const look = ({ key }: { readonly key: string }): void => void (OWN_SERVICES.has(key) && enqueue(key));
-      const stops = [services.onChange(look), endpoints.onChange(look), slices.onChange(look), nodes.onChange(() => OWN_SERVICES.forEach((key) => enqueue(key)))];
+      const stops = [services.onChange(look), endpoints.onChange(look), slices.onChange(look), apiEndpoint.onChange(() => enqueue(API_KEY))];
       OWN_SERVICES.forEach((key) => enqueue(key));
       return () => stops.forEach((stop) => stop());
     },
     async reconcile(key) {
-      const wanted = key === API_KEY ? apiService(network, apiEndpoint()) : dnsService(network, dnsEndpoint());
+      const wanted = key === API_KEY ? apiService(network, apiEndpoint.address) : dnsService(network, dnsEndpoint());
       const plan = planClusterService(wanted, { service: services.get(key), endpoints: endpoints.get(key), slice: slices.get(key) });
       await execute(plan, executors, { client, services, endpoints, slices });
       return {};

@@ -1,6 +1,6 @@
 // The Services that every cluster has, over the real API: there from the start, and again when they are gone.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { ENDPOINT_SLICES, ENDPOINTS, NODES, SERVICES, type Resource } from '../../../src/api/kinds.ts';
+import { ENDPOINT_SLICES, ENDPOINTS, SERVICES, type Resource } from '../../../src/api/kinds.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { clusterNetwork } from '../../../src/api/service/cluster-network.ts';
 import { API_SERVICE, DNS_SERVICE } from '../../../src/api/service/own-services.ts';
@@ -16,17 +16,21 @@ const network = clusterNetwork(0);
 let api: TestApi;
 let informers: Informers;
 let controllers: RunningControllers;
-let apiEndpoint: { ip: string; port: number } | undefined;
+const served = { address: undefined as { ip: string; port: number } | undefined, listeners: new Set<() => void>(), onChange(listener: () => void) { this.listeners.add(listener); return () => this.listeners.delete(listener); } };
+const serveAt = (ip: string, port: number): void => {
+  served.address = { ip, port };
+  for (const listener of served.listeners) listener();
+};
 
 beforeEach(async () => {
-  apiEndpoint = undefined;
+  served.address = undefined;
   api = await startApi({ network });
   const { client } = api;
   const shared = { clock: systemClock, log: silentLogger };
-  informers = startInformers({ client, resources: [SERVICES, ENDPOINTS, ENDPOINT_SLICES, NODES] as unknown as Resource<KubeObject>[], ...shared });
+  informers = startInformers({ client, resources: [SERVICES, ENDPOINTS, ENDPOINT_SLICES] as unknown as Resource<KubeObject>[], ...shared });
   await informers.synced;
-  const seen = { services: informers.of(SERVICES), endpoints: informers.of(ENDPOINTS), slices: informers.of(ENDPOINT_SLICES), nodes: informers.of(NODES) };
-  controllers = startControllers([createClusterServicesController({ ...seen, client, network, apiEndpoint: () => apiEndpoint, dnsEndpoint: () => ({ ip: network.dnsIp, port: 53 }) })], shared);
+  const seen = { services: informers.of(SERVICES), endpoints: informers.of(ENDPOINTS), slices: informers.of(ENDPOINT_SLICES) };
+  controllers = startControllers([createClusterServicesController({ ...seen, client, network, apiEndpoint: served, dnsEndpoint: () => ({ ip: network.dnsIp, port: 53 }) })], shared);
 });
 
 afterEach(async () => {
@@ -41,8 +45,7 @@ test('they are there from the start, at their addresses; who answers for them is
   expect((await isThere(SERVICES, API_SERVICE)).spec).toMatchObject({ clusterIP: '10.96.0.1', clusterIPs: ['10.96.0.1'], ports: [{ name: 'https', port: 443 }] });
   expect((await isThere(SERVICES, DNS_SERVICE)).spec).toMatchObject({ clusterIP: '10.96.0.10' });
   expect((await isThere(ENDPOINTS, DNS_SERVICE)).subsets?.[0]?.addresses).toEqual([{ ip: '10.96.0.10' }]);
-  apiEndpoint = { ip: '172.17.0.1', port: 16443 };
-  await api.client.create(NODES, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node' } });
+  serveAt('172.17.0.1', 16443);
   expect((await isThere(ENDPOINTS, API_SERVICE)).subsets).toEqual([{ addresses: [{ ip: '172.17.0.1' }], ports: [{ name: 'https', port: 16443, protocol: 'TCP' }] }]);
   expect((await isThere(ENDPOINT_SLICES, API_SERVICE)).endpoints?.[0]?.addresses).toEqual(['172.17.0.1']);
   await eventually('the Service leads there', async () => (await api.client.get(SERVICES, API_SERVICE)).spec?.ports?.[0]?.targetPort === 16443);
