@@ -1,12 +1,11 @@
 // The Service addresses of this home: one slot of the host's, chosen once, kept in the home, and held while the daemon runs.
 import { readFile, writeFile } from 'node:fs/promises';
-import { homedir, networkInterfaces } from 'node:os';
-import { join } from 'node:path';
+import { networkInterfaces } from 'node:os';
 import { parseIpRange, type IpRange } from '../api/ip.ts';
 import { clusterNetwork, NETWORK_SLOTS, type ClusterNetwork } from '../api/service/cluster-network.ts';
 import type { Logger } from '../base/log.ts';
-import { clusterIdOf, StartError } from './home.ts';
-import type { HomePaths } from './paths.ts';
+import { StartError } from './home.ts';
+import { homePaths, type HomePaths } from './paths.ts';
 import { claimSlot, slotHolder, type SlotClaim } from './slot-claim.ts';
 import { routedRanges, slotOrder } from './slot-order.ts';
 
@@ -30,7 +29,7 @@ export async function claimNetwork(options: ClaimOptions): Promise<ClaimedNetwor
   const claim = kept === undefined ? undefined : await claimSlot(kept, holder);
   if (kept !== undefined && claim !== undefined) return claimed(kept, claim);
   if (kept !== undefined && hasServices()) throw await isTaken(kept, paths);
-  const order = slotOrder({ clusterId: await clusterIdOf(paths), isUsualHome: paths.home === join(homedir(), '.minik'), reachable: await reachableRanges() });
+  const order = slotOrder({ keptByUsualHome: await keptByUsualHome(paths), reachable: await reachableRanges() });
   for (const slot of order) {
     const free = await claimSlot(slot, holder);
     if (free === undefined) continue;
@@ -59,6 +58,11 @@ async function readSlot({ network }: HomePaths): Promise<number | undefined> {
   const text = await readFile(network, 'utf8').catch(() => '');
   const slot = Number(/"slot":\s*(\d+)/.exec(text)?.[1] ?? Number.NaN);
   return slot < NETWORK_SLOTS ? slot : undefined;
+}
+
+async function keptByUsualHome({ home }: HomePaths): Promise<number | undefined> {
+  const usual = homePaths({});
+  return usual.home === home ? undefined : readSlot(usual);
 }
 
 async function reachableRanges(): Promise<IpRange[]> {

@@ -1,27 +1,24 @@
 // pure: in which order a home that has no addresses for its Services yet looks at the slots that there are.
 //
-// The usual home of a user begins with the usual range, any other home with one of its own, so that two homes rarely want
-// the same one even if they never run at once: a home keeps its slot, and its Pods remember the addresses.
+// From the usual range upwards, so that the addresses are those of every book; what the user's usual home keeps is left to it
+// even while it is stopped: a home keeps its slot, and its Pods remember the addresses.
 import { parseIpRange, type IpRange } from '../api/ip.ts';
 import { clusterNetwork, NETWORK_SLOTS } from '../api/service/cluster-network.ts';
 
 export interface SlotWish {
-  /** 12 hex digits. */
-  readonly clusterId: string;
-  /** ~/.minik */
-  readonly isUsualHome: boolean;
+  /** What the usual home of this user keeps, where that is another home than this. */
+  readonly keptByUsualHome?: number;
   /** What the host has routes to. */
   readonly reachable: readonly IpRange[];
 }
 
 /** Ranges that hide something the host can reach now come last: better hidden than no Services. */
-export function slotOrder({ clusterId, isUsualHome, reachable }: SlotWish): readonly number[] {
-  const others = NETWORK_SLOTS - 1;
-  const first = Number.parseInt(clusterId, 16) % others;
-  const own = Array.from({ length: others }, (_, at) => 1 + ((first + at) % others));
-  const all = isUsualHome ? [0, ...own] : [...own, 0];
+export function slotOrder({ keptByUsualHome, reachable }: SlotWish): readonly number[] {
+  const all = Array.from({ length: NETWORK_SLOTS }, (_, slot) => slot);
+  const isKept = (slot: number): boolean => slot === keptByUsualHome;
   const isHiding = (slot: number): boolean => reachable.some((range) => overlaps(range, clusterNetwork(slot).serviceCidr));
-  return [...all.filter((slot) => !isHiding(slot)), ...all.filter(isHiding)];
+  const isFree = (slot: number): boolean => !isHiding(slot) && !isKept(slot);
+  return [...all.filter(isFree), ...all.filter((slot) => isHiding(slot) && !isKept(slot)), ...all.filter(isKept)];
 }
 
 /** A route that leads to more than all slots together says nothing about one of them. */
