@@ -22,6 +22,7 @@ export const VERBS: readonly VerbEntry[] = [
   { names: ['dns'], load: async () => (await import('./verbs/dns.ts')).registerDns },
   { names: ['events'], load: async () => (await import('./verbs/events.ts')).registerEvents },
   { names: ['why'], load: async () => (await import('./verbs/why.ts')).registerWhy },
+  { names: ['can-reach'], load: async () => (await import('./verbs/can-reach.ts')).registerCanReach },
   { names: ['timeline'], load: async () => (await import('./verbs/timeline.ts')).registerTimeline },
   { names: ['top'], load: async () => (await import('./verbs/top.ts')).registerTop },
   { names: ['wait'], load: async () => (await import('./verbs/wait.ts')).registerWait },

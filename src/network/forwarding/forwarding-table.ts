@@ -1,9 +1,7 @@
 // What every data path makes live: for each Service port the addresses it answers on and the backends behind them.
+import type { Backend } from '../../api/endpointslice/service-endpoints.ts';
 
-export interface Backend {
-  readonly ip: string;
-  readonly port: number;
-}
+export type { Backend } from '../../api/endpointslice/service-endpoints.ts';
 
 /** One port of one Service. */
 export interface ForwardingRule {

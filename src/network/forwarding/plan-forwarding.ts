@@ -4,7 +4,7 @@ import type { EndpointSlice, Service, ServicePort, ServiceSpec } from '../../api
 import { keyOf } from '../../api/object.ts';
 import { HEADLESS_LABEL, OTHER_PROXY_LABEL } from '../../api/service/service-labels.ts';
 import type { Backend, ForwardingRule, ForwardingTable, HealthCheck } from './forwarding-table.ts';
-import { endpointsOfPort, usableEndpoints, type PortEndpoint } from './service-endpoints.ts';
+import { endpointsOfPort, usableEndpoints, type PortEndpoint } from '../../api/endpointslice/service-endpoints.ts';
 
 const DEFAULT_AFFINITY_SECONDS = 10_800;
 

@@ -1,6 +1,10 @@
 // pure: which endpoints of a Service's slices get traffic for one of its ports.
-import type { Endpoint, EndpointSlice, ServicePort } from '../../api/generated/types.ts';
-import type { Backend } from './forwarding-table.ts';
+import type { Endpoint, EndpointSlice, ServicePort } from '../generated/types.ts';
+
+export interface Backend {
+  readonly ip: string;
+  readonly port: number;
+}
 
 export interface PortEndpoint extends Backend {
   readonly ready: boolean;
