@@ -8,6 +8,7 @@ import { TestCluster } from '../support/cluster.ts';
 import { ensureImages } from '../support/images.ts';
 import { jobManifest, removeJob, runOnDocker, timeJob } from './job-runs.ts';
 import { alternate, elapsed, median, printRow, type Measured } from './measure.ts';
+import { serviceBench } from './service-rows.ts';
 
 const BUDGET = 'budget';
 /** Timers, caches and the garbage of the start have settled by then. */
@@ -16,7 +17,7 @@ const ONE_POD = { completions: 1, parallelism: 1 };
 const HUNDRED_PODS = { completions: 100, parallelism: 10 };
 
 /** In this order: the first leave the cluster as they found it, memory is read before the heavy work and after it. */
-const ROWS: Readonly<Record<string, () => Promise<Measured>>> = {
+const ROWS: Readonly<Record<string, () => Promise<Measured | undefined>>> = {
   'daemon cold start, empty state': coldStart,
   'idle RSS of the daemon': idleMemory,
   'one-pod Job, created to complete': onePodJob,
@@ -28,15 +29,19 @@ const ROWS: Readonly<Record<string, () => Promise<Measured>>> = {
 };
 
 const scratch = mkdtempSync(join(tmpdir(), 'minik-bench-'));
-await ensureImages('busybox:latest');
+await ensureImages('busybox:latest', 'nginx:latest');
 const cluster = await TestCluster.start();
 const client = createHttpClient({ socketPath: join(cluster.home, 'minik.sock') });
+const services = serviceBench(client, async () => (await cluster.status()).pid);
 try {
   const picked = process.argv.slice(2);
-  for (const [name, measure] of Object.entries(ROWS)) {
-    if (picked.length === 0 || picked.some((part) => name.includes(part))) printRow({ ...(await measure()), name });
+  for (const [name, measure] of Object.entries({ ...ROWS, ...services.rows })) {
+    if (picked.length > 0 && !picked.some((part) => name.includes(part))) continue;
+    const measured = await measure();
+    if (measured !== undefined) printRow({ ...measured, name });
   }
 } finally {
+  await services.close();
   client.close();
   await cluster.stop();
   rmSync(scratch, { recursive: true, force: true });
