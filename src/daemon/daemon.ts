@@ -21,6 +21,7 @@ import { createMirroringController } from '../controllers/endpoints/mirroring-co
 import { createEventTtlController } from '../controllers/event-ttl/event-ttl-controller.ts';
 import { createGarbageController } from '../controllers/garbage/garbage-controller.ts';
 import { createJobController, createOrphanPodController } from '../controllers/job/job-controller.ts';
+import { createLoadBalancerController } from '../controllers/load-balancer/load-balancer-controller.ts';
 import { createNamespaceController } from '../controllers/namespace/namespace-controller.ts';
 import { createNodeTaintsController } from '../controllers/node-taints/node-taints-controller.ts';
 import { startControllers } from '../controllers/runtime/run-controllers.ts';
@@ -52,6 +53,7 @@ import { loadPki, writeSecret } from './pki.ts';
 import { serviceEnvSource } from './service-env.ts';
 import { loadSettings } from './settings.ts';
 import { loadTokenKeys } from './token-keys.ts';
+import { UnopenedPorts } from './unopened-ports.ts';
 import { versionInfo } from './version.ts';
 
 export interface DaemonOptions {
@@ -170,6 +172,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
       clock,
     };
     const members = { services: of(SERVICES), pods: of(PODS) };
+    const unopened = new UnopenedPorts();
     const wake = watchWake(clock);
     stops.push(() => wake.stop());
     const controllers = startControllers(
@@ -196,6 +199,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
           apiEndpoint: reachable,
           dnsEndpoint: () => ({ ip: addresses.network.dnsIp, port: 53 }),
         }),
+        createLoadBalancerController({ client: asUser('system:cloud-controller-manager'), services: of(SERVICES), recorder: recorder('service-controller'), range: addresses.network.loadBalancerCidr, unopened }),
         createGarbageController({ client: controllerClient, informers: informers.all }),
         createNamespaceController({ client: controllerClient, namespaces: of(NAMESPACES), clock }),
         createServiceAccountController({ client: controllerClient, namespaces: of(NAMESPACES), accounts: of(SERVICE_ACCOUNTS), configMaps: of(CONFIG_MAPS), rootCa: pki.caCert }),
@@ -205,7 +209,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     );
     stops.push(() => controllers.stop());
 
-    const started = startNetwork({ of, nodeName: node.name, nodeAddresses: settings.nodeAddresses, recorder: recorder('kube-proxy', node.name), clock, log });
+    const started = startNetwork({ of, nodeName: node.name, nodeAddresses: settings.nodeAddresses, recorder: recorder('kube-proxy', node.name), unopened, clock, log });
     network = started;
     stops.push(() => started.stop());
 

@@ -12,6 +12,7 @@ import { cronJobJobIndexes } from '../controllers/cronjob/cron-job-controller.ts
 import { endpointPodIndexes, endpointServiceIndexes } from '../controllers/endpoints/service-pods.ts';
 import { garbageIndexes } from '../controllers/garbage/garbage-controller.ts';
 import { jobPodIndexes } from '../controllers/job/job-controller.ts';
+import { loadBalancerIndexes } from '../controllers/load-balancer/load-balancer-controller.ts';
 import { schedulerPodIndexes } from '../controllers/scheduler/scheduler-controller.ts';
 import { claimPodIndexes } from '../controllers/volume/claim-controller.ts';
 import { volumeIndexes } from '../controllers/volume/volume-controller.ts';
@@ -27,7 +28,7 @@ export interface Informers {
 const OWN_INDEXES = new Map<Resource, Indexes<KubeObject>>([
   [PODS as Resource, { ...jobPodIndexes, ...schedulerPodIndexes, ...claimPodIndexes, ...endpointPodIndexes } as Indexes<KubeObject>],
   [JOBS as Resource, cronJobJobIndexes as Indexes<KubeObject>],
-  [SERVICES as Resource, endpointServiceIndexes as Indexes<KubeObject>],
+  [SERVICES as Resource, { ...endpointServiceIndexes, ...loadBalancerIndexes } as Indexes<KubeObject>],
   [ENDPOINT_SLICES as Resource, sliceIndexes as Indexes<KubeObject>],
   [PERSISTENT_VOLUMES as Resource, volumeIndexes as Indexes<KubeObject>],
 ]);

@@ -12,6 +12,7 @@ import { findPortHolder } from '../network/proxy/port-holder.ts';
 import { listenAddresses } from '../network/proxy/listen-addresses.ts';
 import { ProxyPart } from '../network/proxy/proxy-part.ts';
 import { tellServices } from '../network/proxy/tell-services.ts';
+import type { UnopenedPorts } from './unopened-ports.ts';
 
 export interface DaemonNetworkOptions {
   readonly of: <T extends KubeObject>(resource: Resource<T>) => Informer<T>;
@@ -19,12 +20,13 @@ export interface DaemonNetworkOptions {
   /** More addresses of this host to open node ports on, besides the loopback and the node's own. */
   readonly nodeAddresses: readonly string[];
   readonly recorder: EventRecorder;
+  readonly unopened: UnopenedPorts;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 /** Returns at once; nothing is opened before there is a Pod or a Service to open it for. */
-export function startNetwork({ of, nodeName, nodeAddresses, recorder, clock, log: daemonLog }: DaemonNetworkOptions): Network {
+export function startNetwork({ of, nodeName, nodeAddresses, recorder, unopened, clock, log: daemonLog }: DaemonNetworkOptions): Network {
   const log = daemonLog.with({ component: 'network' });
   const [services, nodes] = [of(SERVICES), of(NODES)];
   const news = tellServices({ services, recorder, findHolder: findPortHolder, clock });
@@ -32,6 +34,7 @@ export function startNetwork({ of, nodeName, nodeAddresses, recorder, clock, log
     nodeAddresses: () => listenAddresses(nodeAddresses, addressOf(nodes.get(nodeName))),
     onReserved: (keys) => network.setReserved(keys),
     onNews: (all) => news.tell(all),
+    onUnopened: (listeners) => unopened.set(listeners),
     onDeath: (why) => {
       const node = nodes.get(nodeName);
       if (node !== undefined) recorder.event(node, { type: 'Warning', reason: 'ServiceProxyRestarted', message: `The proxy of Services ended and is started again, its connections are lost: ${why}` });

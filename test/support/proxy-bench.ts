@@ -22,6 +22,7 @@ export class ProxyBench {
       ...(options.entry === undefined ? {} : { entry: options.entry }),
       nodeAddresses: () => options.nodeAddresses ?? [LOCAL],
       onReserved: (keys) => (this.reserved = keys),
+      onUnopened: () => {},
       onNews: (news) => this.news.push(...news),
       onDeath: (why) => this.deaths.push(why),
       clock: systemClock,

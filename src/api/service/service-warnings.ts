@@ -1,6 +1,7 @@
 // pure: what a Service says that is without effect, out of date, or beyond one machine with IPv4 only.
 import type { Service, ServiceSpec } from '../generated/types.ts';
 import { parseIpRange, ipv4Text } from '../ip.ts';
+import { isOwnLoadBalancer } from './load-balancer-class.ts';
 import { isHeadless, needsClusterIp, specOf } from './service-facts.ts';
 
 const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
@@ -44,7 +45,7 @@ function beyondMinik(spec: ServiceSpec): string[] {
   return [
     ...(spec.ports ?? []).flatMap(({ protocol }, row) => (protocol === 'SCTP' ? [`spec.ports[${row}].protocol: SCTP is stored, but minik forwards TCP and UDP only`] : [])),
     ...(needsClusterIp(spec) && isDual ? ['spec.ipFamilyPolicy: stored, but Services of minik have IPv4 addresses only'] : []),
-    ...(spec.type === 'LoadBalancer' && (spec.loadBalancerIP ?? '') !== '' ? ['spec.loadBalancerIP: stored, but minik picks the address of a load balancer itself'] : []),
-    ...(spec.type === 'LoadBalancer' && spec.loadBalancerClass !== undefined ? [`spec.loadBalancerClass: minik leaves load balancers of class ${JSON.stringify(spec.loadBalancerClass)} to whoever provides them`] : []),
+    ...(spec.type === 'LoadBalancer' && (spec.loadBalancerIP ?? '') !== '' ? ['spec.loadBalancerIP: a wish only, which minik fulfils where the address is free and of its own loopback range'] : []),
+    ...(spec.type === 'LoadBalancer' && !isOwnLoadBalancer(spec) ? [`spec.loadBalancerClass: minik leaves load balancers of class ${JSON.stringify(spec.loadBalancerClass)} to whoever provides them`] : []),
   ];
 }

@@ -33,6 +33,11 @@ export class ListenerBook {
     }
   }
 
+  /** Those for this purpose that could not be opened. */
+  failed(purpose: ListenerReport['purpose']): readonly ListenerReport[] {
+    return [...this.#listeners.values()].flatMap((listeners) => [...listeners.values()].filter((listener) => listener.state === 'failed' && listener.purpose === purpose));
+  }
+
   /** Owners that have all of their node port's addresses; what this host lacks does not count. */
   reserved(): ReadonlySet<string> {
     const held = [...this.#listeners].filter(([, listeners]) => {

@@ -21,7 +21,8 @@ export function listenerEvent({ type, listener }: ListenerNews, more: { readonly
   return { type: 'Warning', reason: reasonOf(listener), message: `The ${what} cannot be opened on ${where}: ${why(listener, more.holder)}. It will be opened as soon as that is possible${fallback}` };
 }
 
-function reasonOf({ code }: ListenerReport): string {
+/** In one word. */
+export function reasonOf({ code }: Pick<ListenerReport, 'code'>): string {
   return code === 'EADDRINUSE' ? 'PortInUse' : 'PortUnavailable';
 }
 

@@ -8,7 +8,7 @@ import type { Logger } from '../../base/log.ts';
 import type { ForwardingRule, HealthCheck } from '../forwarding/forwarding-table.ts';
 import type { NetworkPart, NetworkState } from '../network-part.ts';
 import { isMissingAddress, ListenerBook, type ListenerNews } from './listener-book.ts';
-import type { ProxyChange, ProxySettings } from './protocol.ts';
+import type { ListenerReport, ProxyChange, ProxySettings } from './protocol.ts';
 import { ProxyThread } from './proxy-thread.ts';
 
 export interface ProxyPartOptions {
@@ -18,6 +18,8 @@ export interface ProxyPartOptions {
   readonly nodeAddresses: () => readonly string[];
   readonly onReserved: (keys: ReadonlySet<string>) => void;
   readonly onNews: (news: readonly ListenerNews[]) => void;
+  /** Ports of load balancers that cannot be opened now; called with all of them when there may be others than before. */
+  readonly onUnopened: (listeners: readonly ListenerReport[]) => void;
   /** The thread ended by itself; a new one follows. */
   readonly onDeath: (why: string) => void;
   readonly clock: Clock;
@@ -77,7 +79,7 @@ export class ProxyPart implements NetworkPart {
   }
 
   #startThread(): Sent {
-    const { entry, log, clock, onNews, onReserved } = this.#options;
+    const { entry, log, clock, onNews, onReserved, onUnopened } = this.#options;
     this.#bornAt = clock.now();
     const thread = new ProxyThread({
       ...(entry === undefined ? {} : { entry }),
@@ -87,6 +89,7 @@ export class ProxyPart implements NetworkPart {
         const news = this.#book.note(listeners);
         if (news.length > 0) onNews(news);
         onReserved(this.#book.reserved());
+        if (listeners.some(({ purpose }) => purpose === 'load-balancer')) onUnopened(this.#book.failed('load-balancer'));
       },
       onDeath: (why) => this.#buried(why),
     });

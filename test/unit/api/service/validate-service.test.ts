@@ -167,7 +167,7 @@ describe('a warning', () => {
     ['names a range that is wider than it looks', { type: 'LoadBalancer', loadBalancerSourceRanges: ['10.1.2.3/8', '10.0.0.0/8'] }, ['spec.loadBalancerSourceRanges[0]: CIDR value "10.1.2.3/8" is ambiguous in this context (should be "10.0.0.0/8" or "10.1.2.3/32"?)']],
     ['says that SCTP is not forwarded', ports({ protocol: 'SCTP' }), ['spec.ports[0].protocol: SCTP is stored, but minik forwards TCP and UDP only']],
     ['says that there is one family', { ipFamilyPolicy: 'PreferDualStack' }, ['spec.ipFamilyPolicy: stored, but Services of minik have IPv4 addresses only']],
-    ['says who picks the address of a load balancer', { type: 'LoadBalancer', loadBalancerIP: '192.0.2.1' }, ['spec.loadBalancerIP: stored, but minik picks the address of a load balancer itself']],
+    ['says who picks the address of a load balancer', { type: 'LoadBalancer', loadBalancerIP: '192.0.2.1' }, ['spec.loadBalancerIP: a wish only, which minik fulfils where the address is free and of its own loopback range']],
     ['says whose a class of load balancers is', { type: 'LoadBalancer', loadBalancerClass: 'a/b' }, ['spec.loadBalancerClass: minik leaves load balancers of class "a/b" to whoever provides them']],
   ];
 
