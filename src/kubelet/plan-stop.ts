@@ -7,6 +7,7 @@ import type { PodAction } from './pod-action.ts';
 import type { PodSeen } from './pod-seen.ts';
 import { mergeSteps, type PodSteps, type PodView } from './pod-view.ts';
 import { planProbes } from './probes/plan-probes.ts';
+import { SANDBOX, type ContainerState } from './runtime/container-runtime.ts';
 import { stopContainer, type StopOrder } from './stop-container.ts';
 import { isTerminalPhase } from './verdict.ts';
 
@@ -30,7 +31,9 @@ function planClean(seen: PodSeen): PodSteps {
 }
 
 function removals(seen: PodSeen): readonly PodAction[] {
-  const containers = seen.containers.map(({ id }): PodAction => ({ type: 'remove-container', id }));
+  // The sandbox last: some engines keep what others have joined.
+  const last = ({ identity }: ContainerState): number => (identity.container === SANDBOX ? 1 : 0);
+  const containers = [...seen.containers].sort((a, b) => last(a) - last(b)).map(({ id }): PodAction => ({ type: 'remove-container', id }));
   return seen.memory.volumes.type === 'removed' ? containers : [...containers, { type: 'remove-volumes' }];
 }
 

@@ -8,11 +8,14 @@ import { parseImageReference } from './image-reference.ts';
 import { asList, asRecord, asText } from './json-fields.ts';
 import { CLUSTER_LABEL, containerName, POD_UID_LABEL, sameIdentity } from './labels.ts';
 import { parseContainer } from './parse-inspect.ts';
+import { isStartError } from './podman-words.ts';
 
 export interface EngineContext {
   readonly client: EngineClient;
   readonly clusterId: string;
   readonly clock: Clock;
+  /** Why containers could not be started, by id, for an engine that keeps no note of it. */
+  readonly startErrors: Map<string, string>;
 }
 
 /** The engine's list lacks exit codes and times, so each container found is inspected, a few at a time. */
@@ -36,7 +39,8 @@ export async function listIds(context: EngineContext, labels: readonly string[])
 export async function inspectContainer(context: EngineContext, id: string): Promise<ContainerState | undefined> {
   const path = `/containers/${encodeURIComponent(id)}/json`;
   const found = await translated(() => tolerating([404], undefined, () => context.client.json({ method: 'GET', path })));
-  return found === undefined ? undefined : parseContainer(context.clusterId, found);
+  const state = found === undefined ? undefined : parseContainer(context.clusterId, found);
+  return state === undefined || state.error !== '' || state.phase === 'running' ? state : { ...state, error: context.startErrors.get(state.id) ?? '' };
 }
 
 /** How often, and how far apart, a create is tried again whose name is taken by a container not yet to be seen. */
@@ -75,8 +79,10 @@ export async function startContainer(context: EngineContext, id: string): Promis
   const path = `/containers/${id}/start`;
   try {
     await context.client.done({ method: 'POST', path });
+    context.startErrors.delete(id);
   } catch (error) {
     if (!(error instanceof EngineRefusal)) throw error;
+    if (isStartError(error.message)) context.startErrors.set(id, error.message);
     throw new RuntimeError(isGone(error) ? 'NotFound' : 'StartFailed', error.message, { cause: error });
   }
 }
@@ -84,7 +90,14 @@ export async function startContainer(context: EngineContext, id: string): Promis
 export async function resizeContainer(context: EngineContext, id: string, resources: ContainerResources): Promise<void> {
   const json = limits(resources);
   if (Object.keys(json).length === 0) return;
-  await translated(() => context.client.done({ method: 'POST', path: `/containers/${id}/update`, json }));
+  try {
+    await context.client.done({ method: 'POST', path: `/containers/${id}/update`, json });
+  } catch (error) {
+    if (!(error instanceof EngineRefusal)) throw error;
+    // No such call rather than no such container: Podman before version 5.
+    if (error.status === 404 && !isGone(error)) throw new RuntimeError('Rejected', 'this container engine cannot change the size of a running container', { cause: error });
+    throw asRuntimeError(error);
+  }
 }
 
 /** How much longer than the grace period the engine may take to bring a container down. */
@@ -109,6 +122,7 @@ export async function killContainer(context: EngineContext, id: string, signal: 
 
 /** Returns when it is gone, also when someone else is at removing it. */
 export async function removeContainer(context: EngineContext, id: string): Promise<void> {
+  context.startErrors.delete(id);
   const call = { method: 'DELETE', path: `/containers/${id}`, query: { force: true, v: true } } as const;
   const refusal = await context.client.done(call).then(() => undefined, (error: unknown) => error);
   if (refusal === undefined || isGone(refusal)) return;

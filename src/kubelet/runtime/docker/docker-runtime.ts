@@ -44,7 +44,7 @@ export function createDockerRuntime(options: {
 }): DockerRuntime {
   const { clusterId, clock, log } = options;
   const client = createEngineClient(options.endpoint);
-  const context = { client, clusterId, clock, log };
+  const context = { client, clusterId, clock, log, startErrors: new Map<string, string>() };
   return {
     version: () => readVersion(context),
     list: (filter) => listContainers(context, filter),
@@ -100,6 +100,8 @@ function firstAddress(subnet: string): string {
 /** Containers first: networks and volumes are held by them. */
 async function reset(context: EngineContext): Promise<void> {
   const labels = [`${CLUSTER_LABEL}=${context.clusterId}`];
+  // Podman removes no container that others have joined: those are left for a second round.
+  await mapInParallel(await listIds(context, labels), (id) => removeContainer(context, id).catch(() => {}));
   await mapInParallel(await listIds(context, labels), (id) => removeContainer(context, id));
   const query = { filters: JSON.stringify({ label: labels }) };
   const get = (path: string) => translated(() => context.client.json({ method: 'GET', path, query }));

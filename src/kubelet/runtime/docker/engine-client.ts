@@ -10,6 +10,7 @@ import { json, text } from 'node:stream/consumers';
 import { RuntimeError } from '../container-runtime.ts';
 import { describeEndpoint, type Endpoint } from './endpoint.ts';
 import { asRecord, asText } from './json-fields.ts';
+import { statusMeant } from './podman-words.ts';
 
 export interface EngineCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -75,7 +76,8 @@ export function createEngineClient(endpoint: Endpoint): EngineClient {
       const answer = await send(server, path, call);
       const status = answer.reply.statusCode ?? 0;
       if (status < 400) return answer;
-      throw new EngineRefusal(status, refusalText(await text(answer.reply)));
+      const words = refusalText(await text(answer.reply));
+      throw new EngineRefusal(statusMeant(status, words), words);
     } catch (error) {
       if (error instanceof EngineRefusal) throw error;
       if (call.signal?.aborted) throw call.signal.reason;

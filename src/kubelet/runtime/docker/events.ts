@@ -8,9 +8,10 @@ import type { EngineReply } from './engine-client.ts';
 import { asNumber, asRecord, asText } from './json-fields.ts';
 import { CLUSTER_LABEL, POD_UID_LABEL } from './labels.ts';
 import { createLineReader } from './line-reader.ts';
+import { actionMeant, EXIT_CODE_ATTRIBUTES, FURTHER_ACTIONS } from './podman-words.ts';
 
 /** What changes the state of a container. */
-const ACTIONS = ['create', 'start', 'die', 'oom', 'pause', 'unpause', 'destroy'];
+const ACTIONS = ['create', 'start', 'die', 'oom', 'pause', 'unpause', 'destroy', ...FURTHER_ACTIONS];
 const RETRY_BASE_MS = 100;
 const RETRY_CAP_MS = 5000;
 
@@ -48,12 +49,12 @@ async function* parseEvents(reply: EngineReply): AsyncGenerator<RuntimeEvent> {
       const event = asRecord(JSON.parse(line));
       const actor = asRecord(event['Actor']);
       const attributes = asRecord(actor['Attributes']);
-      const exitCode = asText(attributes['exitCode']);
+      const exitCode = EXIT_CODE_ATTRIBUTES.map((name) => asText(attributes[name])).find((text) => text !== '') ?? '';
       yield {
         type: 'container',
         podUid: asText(attributes[POD_UID_LABEL]),
         containerId: asText(actor['ID']),
-        action: asText(event['Action']),
+        action: actionMeant(asText(event['Action'])),
         atMs: Math.floor(asNumber(event['timeNano']) / 1_000_000),
         ...(exitCode === '' ? {} : { exitCode: Number(exitCode) }),
       };

@@ -30,7 +30,7 @@ export function parseContainer(clusterId: string, json: unknown): ContainerState
     oomKilled: state['OOMKilled'] === true,
     resources: parseResources(asRecord(container['HostConfig'])),
     error: asText(state['Error']),
-    ip: phase === 'running' ? parseIp(container['NetworkSettings']) : '',
+    ip: phase === 'running' && !joinsAnother(container) ? parseIp(container['NetworkSettings']) : '',
     logPath: asText(container['LogPath']),
   };
 }
@@ -63,6 +63,11 @@ function parsePhase(status: string): ContainerPhase {
 function parseTime(value: unknown): number {
   const ms = Date.parse(asText(value));
   return Number.isNaN(ms) || ms < 0 ? 0 : ms;
+}
+
+/** Podman tells the address of the other then. */
+function joinsAnother(container: Readonly<Record<string, unknown>>): boolean {
+  return asText(asRecord(container['HostConfig'])['NetworkMode']).startsWith('container:');
 }
 
 function parseIp(settings: unknown): string {

@@ -1,4 +1,5 @@
 // What containers use, from the engine's counters: one call a container, which does not wait for a second sample.
+import { text } from 'node:stream/consumers';
 import type { ContainerCounters } from '../container-runtime.ts';
 import { mapInParallel, type EngineContext } from './containers.ts';
 import { tolerating, translated } from './engine-errors.ts';
@@ -9,8 +10,9 @@ const QUERY = { stream: false, 'one-shot': true };
 export async function readCounters(context: EngineContext, ids: readonly string[]): Promise<ReadonlyMap<string, ContainerCounters>> {
   const read = await mapInParallel(ids, async (id) => {
     const call = { method: 'GET', path: `/containers/${encodeURIComponent(id)}/stats`, query: QUERY } as const;
-    const found = await translated(() => tolerating([404, 409], undefined, () => context.client.json(call)));
-    return [id, parseCounters(found)] as const;
+    const found = await translated(() => tolerating([404, 409], '', async () => text((await context.client.open(call)).body)));
+    // Of a container that has ended Podman says nothing at all.
+    return [id, found === '' ? undefined : parseCounters(JSON.parse(found))] as const;
   });
   return new Map(read.filter((entry): entry is [string, ContainerCounters] => entry[1] !== undefined));
 }
