@@ -81,7 +81,7 @@ export const PODS = resource<Pod>({
   model: 'V1Pod',
   shortNames: ['po'],
   categories: ['all'],
-  subresources: ['status', 'ephemeralcontainers', 'resize', 'log', 'binding', 'eviction', 'exec', 'attach', 'portforward'],
+  subresources: ['status', 'ephemeralcontainers', 'resize', 'log', 'binding', 'eviction', 'exec', 'attach', 'portforward', 'proxy'],
   hasGeneration: true,
 });
 export const JOBS = resource<Job>({
@@ -186,7 +186,7 @@ export const SERVICES = resource<Service>({
   model: 'V1Service',
   shortNames: ['svc'],
   categories: ['all'],
-  subresources: ['status'],
+  subresources: ['status', 'proxy'],
 });
 export const ENDPOINTS = resource<Endpoints>({
   group: '',

@@ -1,7 +1,7 @@
 // pure: one request and one reply of the API, apart from any socket. apiserver answers these, client makes them,
 // and the daemon joins the two directly, so that in-process callers take the same path as everyone else.
 import type { UserInfo } from './generated/types.ts';
-import type { OpenPort, OpenProcess, WantedStreams } from './pod/pod-streams.ts';
+import type { OpenPort, OpenProcess, PodConnection, WantedStreams } from './pod/pod-streams.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';
@@ -23,6 +23,8 @@ export interface ApiRequest {
 export type RequestBody =
   | { readonly type: 'none' }
   | { readonly type: 'bytes'; readonly bytes: Uint8Array }
+  /** As it comes, for one reader: what is handed on to a Pod. */
+  | { readonly type: 'stream'; readonly chunks: AsyncIterable<Uint8Array> }
   | { readonly type: 'value'; readonly value: unknown };
 
 export interface ApiResponse {
@@ -47,7 +49,9 @@ export type ResponseBody =
 export type UpgradeTarget =
   | { readonly type: 'process'; readonly open: OpenProcess; readonly wanted: WantedStreams }
   /** `ports`: those that the request names itself; in most protocols they come later, with each connection. */
-  | { readonly type: 'ports'; readonly open: OpenPort; readonly pod: string; readonly ports: readonly number[] };
+  | { readonly type: 'ports'; readonly open: OpenPort; readonly pod: string; readonly ports: readonly number[] }
+  /** `backend`: a connection on which the request has already gone out; its bytes are the caller's, and the caller's are its. */
+  | { readonly type: 'tunnel'; readonly backend: PodConnection };
 
 export interface WatchEvent<T = unknown> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';

@@ -6,6 +6,8 @@ interface SubresourceRow {
   readonly verbs: readonly string[];
   /** Kind of the body when it is not the resource's own. */
   readonly kind?: string;
+  /** Behind the kind of the resource: PodProxyOptions. */
+  readonly kindSuffix?: string;
   readonly group?: string;
   readonly version?: string;
 }
@@ -20,6 +22,7 @@ const SUBRESOURCES: Record<string, SubresourceRow> = {
   exec: { verbs: ['create', 'get'], kind: 'PodExecOptions' },
   attach: { verbs: ['create', 'get'], kind: 'PodAttachOptions' },
   portforward: { verbs: ['create', 'get'], kind: 'PodPortForwardOptions' },
+  proxy: { verbs: ['create', 'delete', 'get', 'patch', 'update'], kindSuffix: 'ProxyOptions' },
   finalize: { verbs: ['update'] },
   token: { verbs: ['create'], kind: 'TokenRequest', group: 'authentication.k8s.io', version: 'v1' },
 };
@@ -96,7 +99,7 @@ function plainRow(row: Resource): object {
 }
 
 function plainSubresource(row: Resource, name: string): object {
-  const { verbs, kind = row.kind, group, version } = SUBRESOURCES[name]!;
+  const { verbs, kindSuffix = '', kind = row.kind + kindSuffix, group, version } = SUBRESOURCES[name]!;
   return {
     name: `${row.plural}/${name}`,
     singularName: '',
@@ -121,6 +124,6 @@ function aggregatedRow(row: Resource): object {
 }
 
 function aggregatedSubresource(row: Resource, name: string): object {
-  const { verbs, kind = row.kind, group = row.group, version = row.version } = SUBRESOURCES[name]!;
+  const { verbs, kindSuffix = '', kind = row.kind + kindSuffix, group = row.group, version = row.version } = SUBRESOURCES[name]!;
   return { subresource: name, responseKind: { group, version, kind }, verbs };
 }

@@ -9,6 +9,7 @@ import type { ApiHandler, ApiRequest, ApiResponse, RequestBody } from '../api/wi
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import { MAX_BODY_BYTES } from './request-body.ts';
+import { parseProxyPath } from './proxy/proxy-path.ts';
 import { replyError } from './reply.ts';
 import type { Upgrade } from './streaming/take-over.ts';
 
@@ -75,7 +76,8 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 async function answer(options: ListenOptions, incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<void> {
   const identity = options.authenticate(incoming.headers as Record<string, string | undefined>);
   if (identity === undefined) return send(outgoing, replyError(unauthorizedError()));
-  const body = await readBytes(incoming);
+  // A Pod may be sent more than the API takes: what is for one is handed on as it comes.
+  const body: RequestBody | undefined = parseProxyPath(new URL(incoming.url ?? '/', 'http://minik').pathname) === undefined ? await readBytes(incoming) : { type: 'stream', chunks: incoming };
   if (body === undefined) return send(outgoing, replyError(tooLargeError(MAX_BODY_BYTES)), { close: true });
   const gone = new AbortController();
   outgoing.once('close', () => gone.abort());

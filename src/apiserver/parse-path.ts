@@ -48,7 +48,8 @@ function locate(group: string, version: string, segments: readonly string[]): Om
 
 function split(resource: Resource, namespace: string, rest: readonly string[]): ReturnType<typeof locate> {
   const [name = '', subresource = ''] = rest;
-  if (rest.length > 2) return undefined;
+  // What follows a proxy is its backend's path.
+  if (rest.length > 2 && subresource !== 'proxy') return undefined;
   if (subresource !== '' && !resource.subresources.includes(subresource)) return undefined;
   return { resource, namespace, name, subresource };
 }

@@ -21,6 +21,7 @@ export interface BodyValue {
 export function readBody(request: ApiRequest, accepted: readonly string[] = ACCEPTED): BodyValue | undefined {
   switch (request.body.type) {
     case 'none':
+    case 'stream':
       return undefined;
     case 'value':
       return { value: request.body.value, duplicateFields: [] };

@@ -12,6 +12,7 @@ import { isAttemptsPath, serveAttempts } from './attempts.ts';
 import type { Call, ServerContext, Verb } from './call.ts';
 import { measuredVerb } from './measured/read-usage.ts';
 import { Metrics } from './metrics.ts';
+import { dialDirectly, type Dial } from './proxy/exchange.ts';
 import { parsePath, type ParsedPath } from './parse-path.ts';
 import { replyError, toStatusError, withWarnings } from './reply.ts';
 import { serverInfo, type InfoOptions } from './server-info.ts';
@@ -22,6 +23,7 @@ import { finalize } from './subresources/finalize.ts';
 import { logVerb } from './subresources/log.ts';
 import { attachVerb, execVerb } from './subresources/pod-process.ts';
 import { portForwardVerb } from './subresources/port-forward.ts';
+import { proxyVerb } from './subresources/proxy.ts';
 import { requestToken } from './subresources/token.ts';
 import { create } from './verbs/create.ts';
 import { deleteCollection } from './verbs/delete-collection.ts';
@@ -41,6 +43,8 @@ export interface ApiServerOptions extends Omit<ServerContext, 'addresses'>, Info
   readonly podStreams: PodStreams;
   /** What was kept of containers, from the same. */
   readonly attempts: AttemptSource;
+  /** Connects the proxy subresource to Pods; default: directly, as this machine reaches them. */
+  readonly dial?: Dial;
   /** What runs just now uses, from the same. */
   readonly usage: UsageSource;
 }
@@ -100,6 +104,7 @@ type VerbTable = (request: ApiRequest, parsed: ResourcePath) => Verb | undefined
 function verbTable(options: ApiServerOptions): VerbTable {
   const object: VerbsByMethod = { GET: get, PUT: update, PATCH: patch, DELETE: deleteOne };
   const collection: VerbsByMethod = { GET: list, POST: create, DELETE: deleteCollection };
+  const proxy = proxyVerb(options.dial ?? dialDirectly);
   // kubectl says GET for a WebSocket and POST for SPDY.
   const both = (verb: Verb): VerbsByMethod => ({ GET: verb, POST: verb });
   const subresources: Readonly<Record<string, VerbsByMethod>> = {
@@ -113,6 +118,7 @@ function verbTable(options: ApiServerOptions): VerbTable {
     binding: { POST: bind },
     eviction: { POST: evict },
     finalize: { PUT: finalize },
+    proxy: { GET: proxy, HEAD: proxy, OPTIONS: proxy, POST: proxy, PUT: proxy, PATCH: proxy, DELETE: proxy },
     token: { POST: requestToken },
   };
   return (request, { name, resource, subresource, watch: watchPath }) => {

@@ -119,6 +119,7 @@ function exchange(connection: Connection, request: Omit<ApiRequest, 'user'>, tim
 function bodyBytes(body: ApiRequest['body']): Uint8Array | undefined {
   switch (body.type) {
     case 'none':
+    case 'stream':
       return undefined;
     case 'bytes':
       return body.bytes;

@@ -4,6 +4,7 @@ import type { AttemptSource } from '../../src/api/attempt/attempt-source.ts';
 import type { UsageSource } from '../../src/api/usage/usage-source.ts';
 import { CONFIG_MAPS, SERVICE_ACCOUNTS } from '../../src/api/kinds.ts';
 import { TokenKeys } from '../../src/apiserver/account/token-keys.ts';
+import type { Dial } from '../../src/apiserver/proxy/exchange.ts';
 import { createApiServer } from '../../src/apiserver/server.ts';
 import { clusterNetwork, type ClusterNetwork } from '../../src/api/service/cluster-network.ts';
 import type { ApiHandler } from '../../src/api/wire.ts';
@@ -28,7 +29,7 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export async function startApi(options: { readonly clock?: Clock; readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource; readonly usage?: UsageSource; readonly network?: ClusterNetwork; /** A file; default: memory. */ readonly path?: string } = {}): Promise<TestApi> {
+export async function startApi(options: { readonly clock?: Clock; readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource; readonly usage?: UsageSource; readonly network?: ClusterNetwork; /** A file; default: memory. */ readonly path?: string; readonly dial?: Dial } = {}): Promise<TestApi> {
   const clock = options.clock ?? systemClock;
   const store = openStore({ path: options.path ?? ':memory:', log: silentLogger });
   const none = () => Promise.reject(new Error('this test has no containers'));
@@ -39,6 +40,7 @@ export async function startApi(options: { readonly clock?: Clock; readonly podLo
     log: silentLogger,
     network: options.network ?? clusterNetwork(0),
     keys: newTokenKeys(),
+    ...(options.dial === undefined ? {} : { dial: options.dial }),
     version: versionInfo(),
     serverAddress: '127.0.0.1:0',
     healthChecks: [],

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { badRequestError, StatusError } from '../../api/status-error.ts';
 import type { UpgradeTarget } from '../../api/wire.ts';
 import type { Clock } from '../../base/clock.ts';
+import { writeBytes } from '../../base/write-bytes.ts';
 import { CHANNEL_PROTOCOLS, UNNAMED_PROTOCOL } from '../../streams/channels.ts';
 import { createSpdySession } from '../../streams/spdy/session.ts';
 import { acceptWebSocket, byteStream, keepAlive, messageStream, type WebSocket } from '../../streams/websocket.ts';
@@ -26,6 +27,7 @@ const TUNNELED = 'SPDY/3.1+portforward.k8s.io';
 
 /** Resolves when the conversation is over. Rejects with a StatusError, before anything is sent, for an unknown protocol. */
 export async function takeOver(upgrade: Upgrade, target: UpgradeTarget): Promise<void> {
+  if (target.type === 'tunnel') return relay(upgrade, target);
   const wanted = (upgrade.incoming.headers.upgrade ?? '').toLowerCase();
   if (wanted === 'websocket') return target.type === 'process' ? processOverWebSocket(upgrade, target) : portsOverWebSocket(upgrade, target);
   if (wanted === 'spdy/3.1') return target.type === 'process' ? processOverSpdy(upgrade, target) : portsOverSpdy(upgrade, target);
@@ -75,6 +77,25 @@ async function portsOverSpdy(upgrade: Upgrade, target: Target<'ports'>): Promise
   const offered = offeredIn(upgrade, 'x-stream-protocol-version');
   if (offered.length > 0 && !offered.includes(PORT_FORWARD)) throw protocolError(offered, [{ name: PORT_FORWARD }]);
   await createSpdySession(switchToSpdy(upgrade, offered.length === 0 ? undefined : PORT_FORWARD), { ...serverOf(upgrade), onStream: portStreams(target) }).closed;
+}
+
+/** Whatever the two agree to speak, the bytes of each are the other's. */
+async function relay({ socket, head }: Upgrade, { backend }: Target<'tunnel'>): Promise<void> {
+  const toBackend = async (): Promise<void> => {
+    if (head.length > 0) await backend.write(head);
+    for await (const chunk of socket as AsyncIterable<Uint8Array>) await backend.write(chunk);
+    backend.end();
+  };
+  const fromBackend = async (): Promise<void> => {
+    for await (const bytes of backend.bytes) await writeBytes(socket, bytes);
+    socket.end();
+  };
+  try {
+    await Promise.all([toBackend(), fromBackend()]);
+  } finally {
+    backend.close();
+    socket.destroy();
+  }
 }
 
 /** The connection itself tells, however it is read. */
