@@ -46,6 +46,11 @@ export function ipv4Text(value: bigint): string {
   return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 255n)).join('.');
 }
 
+/** Of IPv4: "10.0.0.0/8". */
+export function rangeText({ first, prefix }: IpRange): string {
+  return `${ipv4Text(first)}/${prefix}`;
+}
+
 function parseIpv4(text: string): bigint | undefined {
   const octets = text.split('.');
   const good = octets.length === 4 && octets.every((octet) => /^(?:0|[1-9]\d{0,2})$/.test(octet) && Number(octet) < 256);

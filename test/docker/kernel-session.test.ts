@@ -1,108 +1,168 @@
-// The packet filter and the routes of this machine: what a session makes is there, and goes with the process that made it.
-import { spawn } from 'node:child_process';
+// The packet filter, the routes and the settings of a host: what a home makes is there, and goes with the process that made it.
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/log.ts';
-import { createDirectPrograms } from '../../src/network/kernel/direct-programs.ts';
-import { startKeeper } from '../../src/network/kernel/keeper.ts';
+import { startKeeper, type Keeper } from '../../src/network/kernel/keeper.ts';
 import { openKernelSession, type RunningKernelSession } from '../../src/network/kernel/kernel-session.ts';
 import { eventually } from '../support/eventually.ts';
+import { NetworkLab } from '../support/network-lab.ts';
 
-/** Of no home: homes have the networks from 10.96 to 10.111. */
-const CIDR = '10.251.0.0/16';
-const programs = createDirectPrograms(systemClock);
+const CIDR = '10.96.0.0/16';
+const LOOPBACK = '/proc/sys/net/ipv4/conf/docker0/route_localnet';
+let lab: NetworkLab;
 
-const tables = async (): Promise<string> => (await execa('nft', ['list', 'tables'])).stdout;
-const routes = async (cidr = CIDR): Promise<string> => (await execa('ip', ['route', 'show', 'table', 'local', 'to', 'root', cidr])).stdout;
+beforeAll(async () => {
+  lab = await NetworkLab.create({ bridgeFiltered: false });
+});
+afterAll(() => lab.close());
+
+const tables = (): Promise<string> => lab.host.run('nft', 'list', 'tables');
+const contentOf = (table: string): Promise<string> => lab.host.run('nft', 'list', 'table', 'ip', table);
+const routes = (cidr = CIDR): Promise<string> => lab.host.run('ip', 'route', 'show', 'table', 'local', 'to', 'root', cidr);
+const setting = (path: string): Promise<string> => lab.host.run('cat', path);
 
 describe('the table of a home', () => {
   let session: RunningKernelSession;
-  const table = 'minik-test-session';
 
   beforeAll(async () => {
-    session = await openKernelSession({ programs, clusterId: 'test-session', clock: systemClock, log: silentLogger });
+    session = await openKernelSession({ programs: lab.programs, clusterId: 'one', clock: systemClock, log: silentLogger });
   });
   afterAll(() => session.stop());
 
-  test('is there as soon as the session is', async () => expect(await tables()).toContain(table));
+  test('is there as soon as the session is', async () => expect(await tables()).toContain('minik-one'));
 
   test('gets all of a script', async () => {
     await session.run(`add chain ${session.table} one\nadd rule ${session.table} one counter`);
-    expect((await execa('nft', ['list', 'table', 'ip', table])).stdout).toContain('counter');
+    expect(await contentOf('minik-one')).toContain('counter');
   });
 
   test('gets nothing of a script that nft refuses, and nft\'s words come back', async () => {
     await expect(session.run(`add chain ${session.table} two\nadd rule ${session.table} absent accept`)).rejects.toThrow(/No such file or directory.*add rule .* absent accept/);
-    expect((await execa('nft', ['list', 'table', 'ip', table])).stdout).not.toContain('two');
+    expect(await contentOf('minik-one')).not.toContain('two');
   });
 
   test('takes a script of a megabyte', async () => {
     const names = Array.from({ length: 20_000 }, (_, at) => `add chain ${session.table} many-${at}-with-a-longer-name`);
     await session.run(names.join('\n'));
-    expect((await execa('nft', ['list', 'table', 'ip', table])).stdout.match(/many-/g)).toHaveLength(20_000);
+    expect((await contentOf('minik-one')).match(/many-/g)).toHaveLength(20_000);
   });
 
   test('can be changed by nobody else', async () => {
-    const meddled = await execa('nft', ['flush', 'table', 'ip', table], { reject: false });
-    expect(meddled.stderr).toContain('Operation not permitted');
+    await expect(lab.host.run('nft', 'flush', 'table', 'ip', 'minik-one')).rejects.toThrow('Operation not permitted');
   });
 
   test('comes back empty, and is asked to be filled, when nft is killed', async () => {
     let asked = 0;
     session.whenEmpty(() => (asked += 1));
-    const { stdout } = await execa('nft', ['list', 'table', 'ip', table]);
-    expect(stdout).toContain('many-');
     await killNftOfThisProcess();
     await eventually('the table is filled again', async () => asked === 2);
-    expect((await execa('nft', ['list', 'table', 'ip', table])).stdout).not.toContain('many-');
+    expect(await contentOf('minik-one')).not.toContain('many-');
     await session.run(`add chain ${session.table} again`);
   });
 
   test('goes with the session', async () => {
     await session.stop();
-    expect(await tables()).not.toContain(table);
+    expect(await tables()).not.toContain('minik-one');
   });
 });
 
-describe('the route of the Service addresses', () => {
-  test('leads to this host while the keeper runs, and is gone afterwards', async () => {
-    const keeper = await startKeeper({ programs, serviceCidr: CIDR, clock: systemClock });
+describe('the keeper', () => {
+  const running = new Set<Keeper>();
+  const start = async (table: string, change: { readonly serviceCidr?: string; readonly gateway?: string } = {}): Promise<Keeper> => {
+    const keeper = await startKeeper({ programs: lab.programs, serviceCidr: CIDR, gateway: lab.host.ip, table, clock: systemClock, ...change });
+    running.add(keeper);
+    return keeper;
+  };
+  afterEach(async () => {
+    for (const keeper of running) await keeper.stop();
+    running.clear();
+    expect(await routes()).toBe('');
+  });
+
+  test('finds the bridge by its address, and the programs', async () => {
+    const { found } = await start('minik-one');
+    expect(found.bridge).toEqual({ name: 'docker0', address: `${lab.host.ip}/24` });
+    expect([...found.programs]).toEqual(['nft', 'conntrack']);
+  });
+
+  test('leads the addresses to this host while it runs', async () => {
+    await start('minik-one');
     expect(await routes()).toContain(`local ${CIDR}`);
-    await keeper.stop();
-    expect(await routes()).toBe('');
   });
 
-  test('replaces what a keeper that was killed had left', async () => {
-    await execa('ip', ['route', 'add', 'local', CIDR, 'dev', 'lo', 'metric', '77']);
-    const keeper = await startKeeper({ programs, serviceCidr: CIDR, clock: systemClock });
+  test('replaces the route that a keeper that was killed had left', async () => {
+    await lab.host.run('ip', 'route', 'add', 'local', CIDR, 'dev', 'lo', 'metric', '77');
+    await start('minik-one');
     expect((await routes()).trim().split('\n')).toHaveLength(1);
-    await keeper.stop();
-    expect(await routes()).toBe('');
   });
 
-  test('is not taken away by an earlier keeper that ends late', async () => {
-    const earlier = await startKeeper({ programs, serviceCidr: CIDR, clock: systemClock });
-    const later = await startKeeper({ programs, serviceCidr: CIDR, clock: systemClock });
+  test('does not take the route of one that was started later', async () => {
+    const earlier = await start('minik-one');
+    await start('minik-one');
     await earlier.stop();
     expect((await routes()).trim().split('\n')).toHaveLength(1);
-    await later.stop();
-    expect(await routes()).toBe('');
   });
 
-  test('is refused with the words of the system when it cannot be made', async () => {
-    await expect(startKeeper({ programs, serviceCidr: '10.251.0.1/16', clock: systemClock })).rejects.toThrow(/the route of the Service addresses 10.251.0.1\/16 cannot be made: .*Invalid/);
+  test('says why it cannot: no such bridge', async () => {
+    await expect(start('minik-one', { gateway: '10.1.2.3' })).rejects.toThrow('the route of the Service addresses 10.96.0.0/16 cannot be made: no bridge of this host has the address 10.1.2.3');
+  });
+
+  test('says why it cannot: the words of the system', async () => {
+    await expect(start('minik-one', { serviceCidr: '10.96.0.1/16' })).rejects.toThrow(/cannot be made: .*Invalid/);
+  });
+
+  test('makes a setting only once it is told to, and puts it back', async () => {
+    const keeper = await start('minik-one');
+    expect(keeper.found.settings.get('loopback')).toBe('lent');
+    expect(await setting(LOOPBACK)).toBe('0');
+    await keeper.lend();
+    expect(await setting(LOOPBACK)).toBe('1');
+    await keeper.stop();
+    expect(await setting(LOOPBACK)).toBe('0');
+  });
+
+  test('leaves a setting alone that was made by somebody else', async () => {
+    await lab.host.run('sysctl', '-qw', 'net.ipv4.conf.docker0.route_localnet=1');
+    const keeper = await start('minik-one');
+    expect(keeper.found.settings.get('loopback')).toBe('on');
+    await keeper.stop();
+    expect(await setting(LOOPBACK)).toBe('1');
+    await lab.host.run('sysctl', '-qw', 'net.ipv4.conf.docker0.route_localnet=0');
+  });
+
+  test('lets every port of the bridge send packets back', async () => {
+    await lab.pod('any');
+    const keeper = await start('minik-one');
+    await keeper.allowHairpin();
+    expect(await lab.host.run('cat', '/sys/class/net/veth1/brport/hairpin_mode')).toBe('1');
   });
 });
 
-test('a process that is killed leaves neither table nor route', async () => {
-  const child = spawn(process.execPath, [`${import.meta.dirname}/../support/kernel-holder.ts`, 'test-killed', '10.252.0.0/16'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(child.stdout, 'data');
-  expect(await tables()).toContain('minik-test-killed');
-  expect(await routes('10.252.0.0/16')).not.toBe('');
-  child.kill('SIGKILL');
-  await eventually('both are gone', async () => !(await tables()).includes('minik-test-killed') && (await routes('10.252.0.0/16')) === '');
+describe('a process that is killed', () => {
+  const holders: ChildProcess[] = [];
+  const hold = async (clusterId: string, cidr: string): Promise<ChildProcess> => {
+    const holder = spawn('ip', ['netns', 'exec', lab.namespace, process.execPath, `${import.meta.dirname}/../support/kernel-holder.ts`, clusterId, cidr, lab.host.ip], { stdio: ['ignore', 'pipe', 'inherit'] });
+    holders.push(holder);
+    await once(holder.stdout!, 'data');
+    return holder;
+  };
+  afterAll(() => holders.forEach((holder) => holder.kill('SIGKILL')));
+
+  test('leaves neither table nor route nor setting; what two homes need stays until the second one is gone', async () => {
+    const first = await hold('first', '10.97.0.0/16');
+    const second = await hold('second', '10.98.0.0/16');
+    expect(await tables()).toContain('minik-first');
+    expect(await setting(LOOPBACK)).toBe('1');
+    first.kill('SIGKILL');
+    await eventually('the first has left nothing', async () => !(await tables()).includes('minik-first') && (await routes('10.97.0.0/16')) === '');
+    expect(await tables()).toContain('minik-second');
+    expect(await setting(LOOPBACK)).toBe('1');
+    second.kill('SIGKILL');
+    await eventually('the second has left nothing', async () => !(await tables()).includes('minik-second') && (await routes('10.98.0.0/16')) === '' && (await setting(LOOPBACK)) === '0');
+  });
 });
 
 async function killNftOfThisProcess(): Promise<void> {
