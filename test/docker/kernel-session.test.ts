@@ -2,13 +2,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { execa } from 'execa';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import { startKeeper, type Keeper } from '../../src/network/kernel/keeper.ts';
 import { openKernelSession, type RunningKernelSession } from '../../src/network/kernel/kernel-session.ts';
 import { eventually } from '../support/eventually.ts';
-import { NetworkLab } from '../support/network-lab.ts';
+import { killNftOfThisProcess, NetworkLab } from '../support/network-lab.ts';
 
 const CIDR = '10.96.0.0/16';
 const LOOPBACK = '/proc/sys/net/ipv4/conf/docker0/route_localnet';
@@ -164,9 +163,3 @@ describe('a process that is killed', () => {
     await eventually('the second has left nothing', async () => !(await tables()).includes('minik-second') && (await routes('10.98.0.0/16')) === '' && (await setting(LOOPBACK)) === '0');
   });
 });
-
-async function killNftOfThisProcess(): Promise<void> {
-  const { stdout } = await execa('ps', ['--ppid', String(process.pid), '-o', 'pid=,args=']);
-  const pid = /^ *(\d+) nft -i$/m.exec(stdout)?.[1];
-  process.kill(Number(pid), 'SIGKILL');
-}

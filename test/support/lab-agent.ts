@@ -41,7 +41,10 @@ function serve({ protocol, port, host = '0.0.0.0' }: Serve): Promise<string> {
       socket.on('error', () => {});
       socket.end(`${name} ${socket.remoteAddress}`);
     });
-    return new Promise((resolve) => server.listen(port, host, () => resolve('serves')));
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, () => resolve('serves'));
+    });
   }
   const socket = createSocket('udp4', (_message, from) => socket.send(`${name} ${from.address}`, from.port, from.address));
   return new Promise((resolve) => socket.bind(port, host, () => resolve('serves')));

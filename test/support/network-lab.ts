@@ -117,17 +117,26 @@ export class NetworkLab {
     const agent = spawn('ip', ['netns', 'exec', namespace, process.execPath, `${import.meta.dirname}/lab-agent.ts`, name]);
     agent.stderr.pipe(process.stderr);
     this.#agents.push(agent);
-    const waiting = new Map<number, (value: unknown) => void>();
+    const waiting = new Map<number, PromiseWithResolvers<unknown>>();
     let ids = 0;
+    agent.once('close', () => waiting.forEach(({ reject }) => reject(new Error(`${name} has ended`))));
     createInterface({ input: agent.stdout }).on('line', (line) => {
       const { id, value } = JSON.parse(line) as { id: number; value: unknown };
-      waiting.get(id)?.(value);
+      waiting.get(id)?.resolve(value);
       waiting.delete(id);
     });
-    return (command) =>
-      new Promise((resolve) => {
-        waiting.set((ids += 1), resolve);
-        agent.stdin.write(`${JSON.stringify({ id: ids, ...command })}\n`);
-      });
+    return (command) => {
+      const answer = Promise.withResolvers<unknown>();
+      waiting.set((ids += 1), answer);
+      agent.stdin.write(`${JSON.stringify({ id: ids, ...command })}\n`);
+      return answer.promise;
+    };
   }
+}
+
+/** As the kernel would see it die: its tables go at once. */
+export async function killNftOfThisProcess(): Promise<void> {
+  const { stdout } = await execa('ps', ['--ppid', String(process.pid), '-o', 'pid=,args=']);
+  const pid = /^ *(\d+) nft -i$/m.exec(stdout)?.[1];
+  process.kill(Number(pid), 'SIGKILL');
 }

@@ -87,7 +87,7 @@ function hooks({ bridge, serviceCidr, bridgeFiltered }: KernelFacts): [string, C
     ['unserved-forward', filter('forward', -5, unserved)],
     ['unserved-out', filter('output', -5, unserved)],
     [
-      'masquerade',
+      'own-source',
       nat('postrouting', 95, [
         `ct status dnat ip saddr . ip daddr @${OWN_BACKENDS} masquerade`,
         // What this host sends to an address of a Service, or of its own loopback, carries that as its source.
