@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { parseIpRange } from '../../src/api/ip.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { createDirectPrograms } from '../../src/network/kernel/direct-programs.ts';
-import type { HostPrograms } from '../../src/network/kernel/host-programs.ts';
+import type { HostPrograms } from '../../src/api/network/host-programs.ts';
 import type { KernelFacts } from '../../src/network/kernel/kernel-facts.ts';
 import type { Answer, Ask, Serve } from './lab-agent.ts';
 

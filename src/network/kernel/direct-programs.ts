@@ -1,7 +1,7 @@
 // Programs of the host, started by a daemon that is root itself.
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Clock } from '../../base/clock.ts';
-import type { HostProgram, HostPrograms } from './host-programs.ts';
+import type { HostProgram, HostPrograms } from '../../api/network/host-programs.ts';
 
 const END_MS = 5_000;
 /** Where distributions keep them; a user's own path may lack the sbin folders. HOME: nft would leave its history there. */

@@ -2,7 +2,7 @@
 // that it takes to put them back.
 import { randomInt } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
-import type { HostPrograms } from './host-programs.ts';
+import type { HostPrograms } from '../../api/network/host-programs.ts';
 import { COMMANDS, keeperScript, SAID, type Kept } from './keeper-script.ts';
 
 export interface Keeper {

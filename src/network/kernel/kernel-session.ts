@@ -5,7 +5,7 @@
 import { backoffDelayMs, type BackOff } from '../../base/backoff.ts';
 import type { Clock, Timer } from '../../base/clock.ts';
 import type { Logger } from '../../base/log.ts';
-import type { HostPrograms } from './host-programs.ts';
+import type { HostPrograms } from '../../api/network/host-programs.ts';
 import { NftError, openNft, type NftProcess } from './nft-process.ts';
 
 export interface KernelSession {
@@ -21,8 +21,6 @@ export interface KernelSession {
 }
 
 export interface RunningKernelSession extends KernelSession {
-  /** Undefined: the table is there. Else why not, in words for people. */
-  problem(): string | undefined;
   /** Ends nft, and with it every rule. */
   stop(): Promise<void>;
 }
@@ -30,6 +28,8 @@ export interface RunningKernelSession extends KernelSession {
 export interface KernelSessionOptions {
   readonly programs: HostPrograms;
   readonly clusterId: string;
+  /** nft cannot be started again (why, in words for people), or runs again (undefined). */
+  readonly onProblem?: (why: string | undefined) => void;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -39,11 +39,12 @@ const REOPEN: BackOff = { baseMs: 100, capMs: 60_000 };
 const STEADY_MS = 10_000;
 
 /** Resolves when the table is there; rejects with words for people when nft is missing, too old, or may not be run. */
-export async function openKernelSession({ programs, clusterId, clock, log }: KernelSessionOptions): Promise<RunningKernelSession> {
+export async function openKernelSession({ programs, clusterId, onProblem, clock, log }: KernelSessionOptions): Promise<RunningKernelSession> {
   const table = `ip minik-${clusterId}`;
   const users = new Set<() => void>();
   let current: NftProcess | undefined;
   let problem: string | undefined;
+  let wasTold = false;
   let failures = 0;
   let retry: Timer | undefined;
   let stopped = false;
@@ -73,9 +74,15 @@ export async function openKernelSession({ programs, clusterId, clock, log }: Ker
     failures += 1;
     retry = clock.setTimer(backoffDelayMs(failures, REOPEN.baseMs, REOPEN.capMs), () => {
       open().then(
-        () => users.forEach((render) => render()),
+        () => {
+          if (wasTold) onProblem?.(undefined);
+          wasTold = false;
+          users.forEach((render) => render());
+        },
         (error: Error) => {
           problem = error.message;
+          wasTold = true;
+          onProblem?.(problem);
           log.warn('nft cannot be started again', { error });
           if (!stopped) reopenLater();
         },
@@ -86,7 +93,6 @@ export async function openKernelSession({ programs, clusterId, clock, log }: Ker
   await open();
   return {
     table,
-    problem: () => problem,
     run: (script) => (current === undefined ? Promise.reject(new NftError(problem ?? 'nft does not run')) : current.run(script)),
     whenEmpty(render) {
       users.add(render);

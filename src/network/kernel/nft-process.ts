@@ -4,7 +4,7 @@
 // complaint about it, on the same stream as every other complaint, says that the line before is done, and what came before it is
 // what nft has against that line.
 import type { Clock } from '../../base/clock.ts';
-import type { HostProgram, HostPrograms } from './host-programs.ts';
+import type { HostProgram, HostPrograms } from '../../api/network/host-programs.ts';
 import { refusalOf } from './nft-words.ts';
 
 export class NftError extends Error {

@@ -1,4 +1,5 @@
 // The Docker Engine behind the ContainerRuntime port.
+import type { HostPrograms } from '../../../api/network/host-programs.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/log.ts';
 import type { ContainerRuntime, RuntimeVersion } from '../container-runtime.ts';
@@ -21,6 +22,7 @@ import { createEngineClient } from './engine-client.ts';
 import { tolerating, translated } from './engine-errors.ts';
 import { readEvents } from './events.ts';
 import { execInContainer } from './exec.ts';
+import { createHostPrograms } from './host-programs.ts';
 import { ensureSandboxImage, findImage, listImages, pullImage } from './images.ts';
 import { asList, asNumber, asRecord, asText } from './json-fields.ts';
 import { CLUSTER_LABEL } from './labels.ts';
@@ -32,6 +34,8 @@ import { readContainerFile } from './read-file.ts';
 import { readCounters } from './stats.ts';
 
 export interface DockerRuntime extends ContainerRuntime {
+  /** Programs of the engine's host, run as root. */
+  readonly hostPrograms: HostPrograms;
   /** Breaks off every call under way. */
   close(): void;
 }
@@ -46,6 +50,7 @@ export function createDockerRuntime(options: {
   const client = createEngineClient(options.endpoint);
   const context = { client, clusterId, clock, log, startErrors: new Map<string, string>() };
   return {
+    hostPrograms: createHostPrograms(context),
     version: () => readVersion(context),
     list: (filter) => listContainers(context, filter),
     inspect: (id) => inspectContainer(context, id),

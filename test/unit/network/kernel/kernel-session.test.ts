@@ -1,7 +1,7 @@
 // The session with nft, against a program that behaves as nft does: order, refusals, time-outs, deaths.
 import { describe, expect, test } from '@jest/globals';
 import { silentLogger } from '../../../../src/base/log.ts';
-import type { HearOutput, HostPrograms } from '../../../../src/network/kernel/host-programs.ts';
+import type { HearOutput, HostPrograms } from '../../../../src/api/network/host-programs.ts';
 import { openKernelSession } from '../../../../src/network/kernel/kernel-session.ts';
 import { VirtualClock } from '../../../support/virtual-clock.ts';
 
@@ -50,22 +50,24 @@ describe('a session with nft', () => {
     expect(rendered).toBe(1);
     nft.die('nft ended with SIGKILL');
     await clock.advance(0);
-    expect(session.problem()).toBe('nft ended with SIGKILL');
     await expect(session.run('one')).rejects.toThrow('nft ended with SIGKILL');
     await clock.advance(100);
     expect(nft.lines).toEqual(['add table ip minik-abc { flags owner; }', 'add table ip minik-abc { flags owner; }']);
     expect(rendered).toBe(2);
-    expect(session.problem()).toBeUndefined();
     await session.run('one');
   });
 
   test('waits longer each time that nft dies at once', async () => {
-    const { nft, clock } = await opened();
+    const { nft, clock, problems } = await opened();
     nft.missing = 'nft is not installed';
     nft.die('nft ended with exit code 1');
     await clock.advance(0);
     await clock.advance(60_000);
     expect(nft.opens.map((at) => at - nft.opens[0]!)).toEqual([0, 100, 300, 700, 1500, 3100, 6300, 12_700, 25_500, 51_100]);
+    expect(problems).toEqual(Array(9).fill('nft is not installed'));
+    nft.missing = undefined;
+    await clock.advance(60_000);
+    expect(problems.at(-1)).toBeUndefined();
   });
 
   test('rejects with the reason when nft refuses its table', async () => {
@@ -129,8 +131,9 @@ class FakeNft {
 
 async function open(nft: FakeNft) {
   const clock = new VirtualClock();
-  const session = await openKernelSession({ programs: nft.programs(() => clock.now()), clusterId: 'abc', clock, log: silentLogger });
-  return { nft, session, clock };
+  const problems: (string | undefined)[] = [];
+  const session = await openKernelSession({ programs: nft.programs(() => clock.now()), clusterId: 'abc', onProblem: (why) => problems.push(why), clock, log: silentLogger });
+  return { nft, session, clock, problems };
 }
 
 const opened = () => open(new FakeNft());

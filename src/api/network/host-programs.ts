@@ -1,4 +1,4 @@
-// The port to programs of the host that run as root: nft, ip, conntrack. Root starts them itself; others through an engine.
+// pure: the port to programs of the host that run as root: nft, ip, conntrack. Root starts them itself; others through an engine.
 
 /** A program with its input held open. It ends when its input ends, so it never outlives the daemon. */
 export interface HostProgram {
