@@ -18,6 +18,8 @@ export interface ServerContext {
   readonly addresses: ServiceAddresses;
   /** Signs and reads tokens of ServiceAccounts. */
   readonly keys: TokenKeys;
+  /** Why NetworkPolicies are not enforced, in words for people; undefined: they are. Absent: nobody can tell. */
+  readonly policyProblem?: () => Promise<string | undefined>;
 }
 
 export interface Call {

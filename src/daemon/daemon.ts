@@ -39,15 +39,18 @@ import { startCompaction } from '../store/compaction.ts';
 import type { Store } from '../store/store.ts';
 import { openStore } from '../store/sqlite/sqlite-store.ts';
 import { bearerAuthentication } from './authenticate.ts';
+import { openEngine } from './engine.ts';
 import { createBootstrapObjects } from './bootstrap-objects.ts';
 import { claimNetwork } from './cluster-network.ts';
 import { listenOnAddress, listenOnLoopback, listenOnSocket } from './endpoints.ts';
 import { clusterIdOf, prepareHome } from './home.ts';
+import { createKernel } from './kernel.ts';
 import { startInformers } from './informers.ts';
 import { kubeconfigText } from './kubeconfig.ts';
 import { startNetwork } from './network.ts';
 import { serveOnNode, type NodeEndpoint } from './node-endpoint.ts';
 import { startNode } from './node.ts';
+import { startPolicies } from './policies.ts';
 import type { HomePaths } from './paths.ts';
 import { loadPki, writeSecret } from './pki.ts';
 import { serviceEnvSource } from './service-env.ts';
@@ -93,6 +96,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     let podStreams: PodStreams = { exec: notStarted, attach: notStarted, portForward: notStarted };
     let usage: UsageSource = { pods: notStarted, nodes: notStarted };
     let attempts: AttemptSource = { list: notStarted, log: notStarted };
+    let policyProblem: () => Promise<string | undefined> = async () => undefined;
     const handle = createApiServer({
       store,
       clock,
@@ -107,6 +111,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
         { name: 'store', readinessOnly: false, check: () => undefined },
         { name: 'poststarthook/controllers', readinessOnly: true, check: () => (progress.started ? undefined : 'not started') },
       ],
+      policyProblem: () => policyProblem(),
       podLogs: (query) => podLogs(query),
       podStreams: { exec: (request) => podStreams.exec(request), attach: (request) => podStreams.attach(request), portForward: (request) => podStreams.portForward(request) },
       usage: { pods: (uids) => usage.pods(uids), nodes: () => usage.nodes() },
@@ -136,13 +141,21 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     const storage = { claims: of(PERSISTENT_VOLUME_CLAIMS), volumes: of(PERSISTENT_VOLUMES), classes: of(STORAGE_CLASSES) };
     let endpoint: NodeEndpoint | undefined;
     let network: Network | undefined;
-    const node = await startNode({
+    const clusterId = await clusterIdOf(paths);
+    const engine = await openEngine({ env, clusterId, clock, log });
+    stops.push(() => engine.runtime.close());
+    const kernel = createKernel({ engine, network: addresses.network, clusterId, onPath: (path) => network?.setClusterIpPath(path), clock, log });
+    stops.push(() => kernel.access.stop());
+    const policies = startPolicies({ of, dnsIp: addresses.network.dnsIp, kernel: kernel.access, recorder: recorder('network-policy'), clock, log });
+    stops.push(() => policies.stop());
+    policyProblem = () => policies.problem();
+    const node = startNode({
       paths,
-      env,
       clock,
       log,
-      clusterId: await clusterIdOf(paths),
+      runtime: engine.runtime,
       attemptLimits: settings.attempts,
+      network: policies,
       client: (name) => asUser(`system:node:${name}`),
       recorder: (name) => recorder('kubelet', name),
       informers: { pods: of(PODS), configMaps: of(CONFIG_MAPS), secrets: of(SECRETS), claims: storage.claims, volumes: storage.volumes },

@@ -19,6 +19,8 @@ export interface DaemonNetworkOptions {
   readonly nodeName: string;
   /** More addresses of this host to open node ports on, besides the loopback and the node's own. */
   readonly nodeAddresses: readonly string[];
+  /** Started after the sockets are open. */
+  readonly parts: readonly NetworkPart[];
   readonly recorder: EventRecorder;
   readonly unopened: UnopenedPorts;
   readonly clock: Clock;
@@ -26,7 +28,7 @@ export interface DaemonNetworkOptions {
 }
 
 /** Returns at once; nothing is opened before there is a Pod or a Service to open it for. */
-export function startNetwork({ of, nodeName, nodeAddresses, recorder, unopened, clock, log: daemonLog }: DaemonNetworkOptions): Network {
+export function startNetwork({ of, nodeName, nodeAddresses, parts: more, recorder, unopened, clock, log: daemonLog }: DaemonNetworkOptions): Network {
   const log = daemonLog.with({ component: 'network' });
   const [services, nodes] = [of(SERVICES), of(NODES)];
   const news = tellServices({ services, recorder, findHolder: findPortHolder, clock });
@@ -43,7 +45,7 @@ export function startNetwork({ of, nodeName, nodeAddresses, recorder, unopened, 
     log,
   });
   // In the order of their start; they are stopped the other way round.
-  const parts: readonly NetworkPart[] = [proxy];
+  const parts: readonly NetworkPart[] = [proxy, ...more];
   const network = createNetwork({ services, slices: of(ENDPOINT_SLICES), pods: of(PODS), nodeName, parts, clock, log });
   const stopNodes = nodes.onChange(({ key, before, after }) => {
     if (key === nodeName && addressOf(before) !== addressOf(after)) network.refresh();

@@ -1,24 +1,24 @@
 // The one node: the kubelet over the Docker Engine of this host.
 import { hostname } from 'node:os';
 import type { AttemptLimits } from '../api/attempt/attempt-limits.ts';
+import type { PodNetwork } from '../api/pod/pod-network.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Client } from '../client/client.ts';
 import type { EventRecorder } from '../client/event-recorder-contract.ts';
 import { createKubelet, type Kubelet, type KubeletOptions } from '../kubelet/kubelet.ts';
-import { createDockerRuntime } from '../kubelet/runtime/docker/docker-runtime.ts';
-import { findEngine } from '../kubelet/runtime/docker/endpoint.ts';
+import type { DockerRuntime } from '../kubelet/runtime/docker/docker-runtime.ts';
 import { VolumeFolders } from '../kubelet/volumes/volume-folders.ts';
 import type { HomePaths } from './paths.ts';
 import { GIT_VERSION } from './version.ts';
 
 export interface NodeOptions {
   readonly paths: HomePaths;
-  readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly clusterId: string;
+  readonly runtime: DockerRuntime;
   readonly attemptLimits: AttemptLimits;
+  readonly network: PodNetwork;
   readonly client: (nodeName: string) => Client;
   readonly recorder: (nodeName: string) => EventRecorder;
   readonly informers: KubeletOptions['informers'];
@@ -38,10 +38,9 @@ export interface RunningNode {
 }
 
 /** Returns at once: the engine may be started later, Pods wait for it until then. */
-export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  const { paths, env, clock, log, clusterId, informers } = options;
+export function startNode(options: NodeOptions): RunningNode {
+  const { paths, clock, log, runtime, informers } = options;
   const nodeName = nodeNameOf(hostname());
-  const runtime = createDockerRuntime({ endpoint: await findEngine(env), clusterId, clock, log });
   const kubelet = createKubelet({
     client: options.client(nodeName),
     informers,
@@ -55,6 +54,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     attemptsDir: paths.attempts,
     attemptLimits: options.attemptLimits,
     serviceEnv: options.serviceEnv,
+    network: options.network,
   });
   kubelet.start();
   return {
@@ -65,10 +65,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     attempts: kubelet.attempts,
     usage: kubelet.usage,
     volumeFolders: new VolumeFolders({ root: paths.volumes, openFolders: (root, folders) => runtime.openFolders(root, folders) }),
-    async stop() {
-      await kubelet.stop();
-      await runtime.close();
-    },
+    stop: () => kubelet.stop(),
   };
 }
 

@@ -10,6 +10,7 @@ import { withDefaultClass } from '../admission/default-storage-class.ts';
 import { requireLiveNamespace } from '../admission/namespace-lifecycle.ts';
 import { withServiceAccount } from '../admission/service-account.ts';
 import { withServiceAddresses } from '../admission/service-addresses.ts';
+import { hostWarnings } from '../admission/host-warnings.ts';
 import type { Call, Verb } from '../call.ts';
 import { conversionOf } from '../conversion/conversion.ts';
 import { presentObject } from '../present.ts';
@@ -33,6 +34,7 @@ export async function createObject(call: Call, body: KubeObject, { dryRun }: { r
   const { resource, strategy } = call;
   const admitted = await withDefaultClass(call, withNamespace(call, body));
   const checked = withServiceAccount(call, strategy.prepareForCreate(strategy.applyDefaults(admitted)));
+  call.warnings.push(...(await hostWarnings(resource, call.server)));
   const generated = (checked.metadata?.name ?? '') === '' && (checked.metadata?.generateName ?? '') !== '';
   for (let attempt = 1; ; attempt += 1) {
     const object = withIdentity(call, checked);

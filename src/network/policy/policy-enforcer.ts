@@ -35,6 +35,8 @@ export interface PolicyEnforcerOptions {
 
 export interface PolicyEnforcer extends PodNetwork {
   enforcement(): Enforcement;
+  /** Why a policy that is made now would not be enforced, in words for people; undefined: it would be. */
+  problem(): Promise<string | undefined>;
   /** For forwarders in user space, that hide from the kernel who connects: whether policies allow it, as far as they are enforced. */
   allows(packet: PacketFacts): boolean;
   /** Calls back with each plan that has become what the kernel enforces. Returns the end of that. */
@@ -48,6 +50,7 @@ export function createPolicyEnforcer(options: PolicyEnforcerOptions): PolicyEnfo
   const enforcer = new KernelEnforcer(options);
   return {
     enforcement: () => enforcer.state,
+    problem: () => enforcer.problem(),
     needsGuard: (pod) => enforcer.needsGuard(pod),
     guard: (pod, ip) => enforcer.guard(pod, ip),
     allows: (packet) => planAllows(enforcer.enforced, packet),
@@ -64,7 +67,7 @@ class KernelEnforcer {
   readonly #listeners = new Set<(plan: PolicyPlan) => void>();
   /** "uid why" of what policies have been told. */
   readonly #told = new Set<string>();
-  #session: KernelSession | undefined;
+  #session: Promise<KernelSession> | undefined;
   #unsubscribe: (() => void) | undefined;
   #ruleset: Ruleset | undefined;
   #waiting: PromiseWithResolvers<void>[] = [];
@@ -94,6 +97,17 @@ class KernelEnforcer {
     this.#waiting.push(done);
     this.#wake();
     await done.promise;
+  }
+
+  async problem(): Promise<string | undefined> {
+    if (this.state.type === 'on') return undefined;
+    if (this.state.type === 'failing') return this.state.why;
+    try {
+      await this.#open();
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
   }
 
   onPlan(callback: (plan: PolicyPlan) => void): () => void {
@@ -139,7 +153,7 @@ class KernelEnforcer {
 
   async #enforce(): Promise<void> {
     if (!this.#observer.hasPolicies && this.#ruleset === undefined) return;
-    const session = (this.#session ??= await this.#open());
+    const session = await this.#open();
     const plan = planPolicies(this.#observer.facts());
     const { dnsIp } = this.#options;
     const before = this.#ruleset;
@@ -152,13 +166,21 @@ class KernelEnforcer {
     for (const listener of this.#listeners) listener(plan);
   }
 
-  async #open(): Promise<KernelSession> {
-    const session = await this.#options.openSession();
-    this.#unsubscribe = session.whenEmpty(() => {
-      this.#ruleset = undefined;
-      this.#wake();
-    });
-    return session;
+  #open(): Promise<KernelSession> {
+    const opening = async (): Promise<KernelSession> => {
+      try {
+        const session = await this.#options.openSession();
+        this.#unsubscribe = session.whenEmpty(() => {
+          this.#ruleset = undefined;
+          this.#wake();
+        });
+        return session;
+      } catch (error) {
+        this.#session = undefined;
+        throw error;
+      }
+    };
+    return (this.#session ??= opening());
   }
 
   #failed({ message }: Error, asked: readonly PromiseWithResolvers<void>[]): void {

@@ -1,5 +1,6 @@
 // What the daemon and the proxy's thread say to each other: plain data, changes only.
 import type { ForwardingRule, HealthCheck } from '../forwarding/forwarding-table.ts';
+import type { NetworkState } from '../network-part.ts';
 
 /** To the thread. What is not named stays as it is. */
 export interface ProxyChange {

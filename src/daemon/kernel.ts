@@ -1,0 +1,42 @@
+// What the kernel of this host does for a home: its Service addresses, its packet filter.
+import type { ClusterNetwork } from '../api/service/cluster-network.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import { createKernelAccess, type KernelAccess } from '../network/kernel/kernel-access.ts';
+import { createKernelPart, type KernelPart, type KernelPartOptions } from '../network/kernel/kernel-part.ts';
+import type { Engine } from './engine.ts';
+import { hostPrograms } from './host-rights.ts';
+
+export interface DaemonKernelOptions {
+  readonly engine: Engine;
+  readonly network: ClusterNetwork;
+  readonly clusterId: string;
+  readonly onPath: KernelPartOptions['onPath'];
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface DaemonKernel {
+  readonly access: KernelAccess;
+  readonly part: KernelPart;
+}
+
+/** Nothing is opened before somebody asks for it. */
+export function createKernel({ engine, network, clusterId, onPath, clock, log: daemonLog }: DaemonKernelOptions): DaemonKernel {
+  const log = daemonLog.with({ component: 'kernel' });
+  const { endpoint, runtime } = engine;
+  const { serviceCidr, dnsIp } = network;
+  const gateway = async (): Promise<string> => (await runtime.version()).gateway;
+  const access = createKernelAccess({
+    programs: () => hostPrograms({ endpoint, gateway, enginePrograms: runtime.hostPrograms, clock }),
+    gateway,
+    serviceCidr,
+    clusterId,
+    onProblem: (why) => part.noteProblem(why),
+    clock,
+    log,
+  });
+  const listeners = (['UDP', 'TCP'] as const).map((protocol) => ({ ip: dnsIp, port: 53, protocol }));
+  const part = createKernelPart({ access, serviceCidr, listeners, onPath, log });
+  return { access, part };
+}
