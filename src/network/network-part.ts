@@ -8,9 +8,12 @@ export interface NetworkState {
   readonly healthChecks: ReadonlyMap<string, HealthCheck>;
   /** Keys of rules whose node port this home holds: only for these may packets be steered away from the port. */
   readonly reserved: ReadonlySet<string>;
-  /** Whether cluster addresses need listeners of ours: they are routed to this host, and the kernel does not forward them. */
-  readonly listenOnClusterIps: boolean;
+  /** Which cluster addresses need listeners of ours: they lead to this host, and the kernel does not forward their packets. */
+  readonly listenOnClusterIps: 'none' | 'UDP' | 'all';
 }
+
+/** How packets for cluster addresses get here: not at all, to sockets of this host, or by the kernel's own rules. */
+export type ClusterIpPath = 'none' | 'sockets' | 'kernel' | 'kernel-but-udp';
 
 export interface NetworkPart {
   readonly name: string;

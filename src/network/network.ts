@@ -11,7 +11,7 @@ import type { Logger } from '../base/log.ts';
 import type { Informer } from '../client/informer-contract.ts';
 import { planService } from './forwarding/plan-forwarding.ts';
 import type { ForwardingTable } from './forwarding/forwarding-table.ts';
-import type { NetworkPart, NetworkState } from './network-part.ts';
+import type { ClusterIpPath, NetworkPart, NetworkState } from './network-part.ts';
 import { runPart, type RunningPart } from './run-part.ts';
 
 export interface NetworkOptions {
@@ -36,7 +36,7 @@ export interface Network {
   stop(): Promise<void>;
 }
 
-export type ClusterIpPath = 'none' | 'sockets' | 'kernel';
+const LISTENERS: Readonly<Record<ClusterIpPath, NetworkState['listenOnClusterIps']>> = { none: 'none', sockets: 'all', kernel: 'none', 'kernel-but-udp': 'UDP' };
 
 export function createNetwork(options: NetworkOptions): Network {
   const { services, slices, pods, clock, log } = options;
@@ -53,7 +53,7 @@ export function createNetwork(options: NetworkOptions): Network {
       rules: byKey(all.flatMap(({ rules }) => rules)),
       healthChecks: byKey(all.flatMap(({ healthChecks }) => healthChecks)),
       reserved,
-      listenOnClusterIps: clusterIpPath === 'sockets',
+      listenOnClusterIps: LISTENERS[clusterIpPath],
     };
   };
   const plan = (key: string): void => {

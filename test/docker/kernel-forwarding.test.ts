@@ -1,22 +1,19 @@
 // Real packets through the kernel's rules: a host, a bridge and Pods in network namespaces.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import type { Backend, ForwardingRule } from '../../src/network/forwarding/forwarding-table.ts';
-import { startKeeper, type Keeper } from '../../src/network/kernel/keeper.ts';
+import type { KernelAccess } from '../../src/network/kernel/kernel-access.ts';
 import { createKernelForwarder, type KernelForwarder } from '../../src/network/kernel/kernel-forwarder.ts';
-import { openKernelSession, type RunningKernelSession } from '../../src/network/kernel/kernel-session.ts';
 import { eventually } from '../support/eventually.ts';
 import { aRule } from '../support/forwarding-rules.ts';
-import { killNftOfThisProcess, NetworkLab, type LabHost } from '../support/network-lab.ts';
+import { killNftOfThisProcess, NetworkLab, SERVICE_CIDR, type LabHost } from '../support/network-lab.ts';
 
 const VIP = '10.96.0.9';
 /** The value that chi-square with two degrees of freedom exceeds once in a thousand times. */
 const CHI_SQUARE_2 = 13.8;
 
 let lab: NetworkLab;
-let session: RunningKernelSession;
-let keeper: Keeper;
+let access: KernelAccess;
 let forwarder: KernelForwarder;
 let host: LabHost;
 let pods: readonly LabHost[];
@@ -28,16 +25,13 @@ beforeAll(async () => {
   pods = [await lab.pod('a'), await lab.pod('b'), await lab.pod('c')];
   client = await lab.pod('client');
   for (const pod of pods) await Promise.all([pod.serve('TCP', 8080), pod.serve('UDP', 8080)]);
-  session = await openKernelSession({ programs: lab.programs, clusterId: 'lab', clock: systemClock, log: silentLogger });
-  keeper = await startKeeper({ programs: lab.programs, serviceCidr: '10.96.0.0/16', gateway: host.ip, table: 'minik-lab', clock: systemClock });
-  const lent = [...keeper.found.settings].filter(([, value]) => value === 'lent').map(([name]) => name);
-  forwarder = createKernelForwarder({ session, facts: lab.facts({ lent, listeners: [{ ip: '10.96.0.10', port: 53, protocol: 'UDP' }] }), keeper, log: silentLogger });
-  await forwarder.apply({ rules: new Map(), reserved: new Set() });
-  await keeper.lend();
+  access = lab.access();
+  const [session, held] = [await access.session(), await access.routed()];
+  const facts = { ...held.facts, serviceCidr: SERVICE_CIDR, listeners: [{ ip: '10.96.0.10', port: 53, protocol: 'UDP' as const }] };
+  forwarder = createKernelForwarder({ session, facts, keeper: held, log: silentLogger });
 }, 30_000);
 afterAll(async () => {
-  await session?.stop();
-  await keeper?.stop();
+  await access?.stop();
   await lab.close();
 });
 beforeEach(() => forward());

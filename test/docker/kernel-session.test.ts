@@ -113,6 +113,12 @@ describe('the keeper', () => {
     await expect(start('minik-one', { serviceCidr: '10.96.0.1/16' })).rejects.toThrow(/cannot be made: .*Invalid/);
   });
 
+  test('asks for no setting of the bridge that holds for every bridge already', async () => {
+    await lab.host.run('sysctl', '-qw', 'net.bridge.bridge-nf-call-iptables=1');
+    expect((await start('minik-one')).found.settings.get('bridge')).toBe('everywhere');
+    await lab.host.run('sysctl', '-qw', 'net.bridge.bridge-nf-call-iptables=0');
+  });
+
   test('makes a setting only once it is told to, and puts it back', async () => {
     const keeper = await start('minik-one');
     expect(keeper.found.settings.get('loopback')).toBe('lent');

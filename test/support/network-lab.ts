@@ -3,15 +3,16 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
-import { parseIpRange } from '../../src/api/ip.ts';
-import { systemClock } from '../../src/base/clock.ts';
-import { createDirectPrograms } from '../../src/network/kernel/direct-programs.ts';
 import type { HostPrograms } from '../../src/api/network/host-programs.ts';
-import type { KernelFacts } from '../../src/network/kernel/kernel-facts.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { silentLogger } from '../../src/base/log.ts';
+import { createDirectPrograms } from '../../src/network/kernel/direct-programs.ts';
+import { createKernelAccess, type KernelAccess } from '../../src/network/kernel/kernel-access.ts';
 import type { Answer, Ask, Serve } from './lab-agent.ts';
 
 const BRIDGE = 'docker0';
 const SUBNET = '10.200.0';
+export const SERVICE_CIDR = '10.96.0.0/16';
 
 /** What an engine adds to a host's packet filter for its bridge. */
 const ENGINE_RULES = `*filter
@@ -69,8 +70,17 @@ export class NetworkLab {
     return { way: 'in the lab', open: (command, hear) => direct.open(['ip', 'netns', 'exec', this.namespace, ...command], hear) };
   }
 
-  facts(change: Partial<KernelFacts> = {}): KernelFacts {
-    return { bridge: { name: BRIDGE, gateway: `${SUBNET}.1`, range: parseIpRange(`${SUBNET}.0/24`)! }, serviceCidr: '10.96.0.0/16', listeners: [], loopback: true, bridgeFiltered: true, udp: true, lent: [], ...change };
+  /** The way of a home called "lab" to the lab's kernel. */
+  access(): KernelAccess {
+    return createKernelAccess({
+      programs: async () => this.programs,
+      gateway: async () => this.host.ip,
+      serviceCidr: SERVICE_CIDR,
+      clusterId: 'lab',
+      onProblem: () => {},
+      clock: systemClock,
+      log: silentLogger,
+    });
   }
 
   /** On the bridge, with an address of its own and the host as its gateway. */

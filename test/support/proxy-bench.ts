@@ -35,7 +35,7 @@ export class ProxyBench {
       rules: new Map(rules.map((rule) => [rule.key, rule])),
       healthChecks: new Map(healthChecks.map((check) => [check.key, check])),
       reserved: this.reserved,
-      listenOnClusterIps: false,
+      listenOnClusterIps: 'none',
     });
   }
 

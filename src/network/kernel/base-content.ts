@@ -4,7 +4,6 @@
 // be without Services. Only two kinds of packets are ever translated: those that this host sends, and those from the bridge.
 import { rangeText } from '../../api/ip.ts';
 import type { KernelFacts } from './kernel-facts.ts';
-import { lentChain } from './keeper-script.ts';
 import type { ChainDefinition, SetDefinition, SetElement, TableContent } from './table-content.ts';
 
 export const SERVICE_ADDRESSES = 'service-addresses';
@@ -41,9 +40,8 @@ export function baseContent(facts: KernelFacts): TableContent {
   };
 }
 
-function lookups({ bridge, serviceCidr, udp, lent }: KernelFacts): [string, ChainDefinition][] {
+function lookups({ bridge, serviceCidr, udp }: KernelFacts): [string, ChainDefinition][] {
   return [
-    ...lent.map((setting): [string, ChainDefinition] => [lentChain(setting), { rules: [] }]),
     // At once, and in the words of the protocol, as if nobody listened.
     [REFUSE, { rules: ['meta l4proto tcp reject with tcp reset', 'meta l4proto { udp, sctp } reject'] }],
     [
@@ -77,8 +75,6 @@ function hooks({ bridge, serviceCidr, bridgeFiltered }: KernelFacts): [string, C
   const nat = (hook: string, priority: number, rules: readonly string[]): ChainDefinition => ({ hook: `type nat hook ${hook} priority ${priority};`, rules });
   const unserved = 'ct state new jump unserved';
   return [
-    // While packets of 127.0.0.1 may go to the bridge, none may come from there.
-    ['guard-loopback', { hook: 'type filter hook prerouting priority -310;', rules: [`${fromBridge} ip daddr 127.0.0.0/8 drop`, `${fromBridge} ip saddr 127.0.0.0/8 drop`] }],
     ['firewall-in', filter('prerouting', -110, `ct state new ip daddr . meta l4proto . th dport vmap @${FIREWALLED}`)],
     ['firewall-out', filter('output', -110, `ct state new ip daddr . meta l4proto . th dport vmap @${FIREWALLED}`)],
     ['services-in', nat('prerouting', -105, [`${fromBridge} jump services`])],

@@ -69,10 +69,12 @@ if [ ! -e /proc/sys/net/bridge ] && modprobe br_netfilter 2>/dev/null; then
   for each in /proc/sys/net/bridge/bridge-nf-call-*tables; do echo 0 > "$each"; done
 fi
 for name in loopback bridge; do
-  value=missing
-  read -r value 2>/dev/null < "$(path_of "$name")"
-  if [ "$name" = bridge ] && [ ! -e /proc/sys/net/bridge ]; then value=missing; fi
-  if [ "$name$value" = bridge0 ] && read -r all < /proc/sys/net/bridge/bridge-nf-call-iptables && [ "$all" = 1 ]; then value=everywhere; fi
+  value=$(cat "$(path_of "$name")" 2>/dev/null)
+  if [ "$name" = bridge ]; then
+    all=$(cat /proc/sys/net/bridge/bridge-nf-call-iptables 2>/dev/null)
+    [ "$all" = 1 ] && value=everywhere
+    [ "$all" = '' ] && value=missing
+  fi
   case $value in
     0) { echo 0 > "$(path_of "$name")"; } 2>/dev/null && value=lent ;;
     1) [ -n "$(others "$name")" ] && value=lent || value=on ;;
@@ -88,7 +90,7 @@ echo ${SAID.ready}
 while read -r command rest; do
   case $command in
     ${COMMANDS.lend}) for name in $lent; do echo 1 > "$(path_of "$name")"; done ;;
-    ${COMMANDS.hairpin}) for port in /sys/class/net/$bridge/brif/*/hairpin_mode; do read -r mode < "$port" && [ "$mode" = 0 ] && echo 1 > "$port"; done ;;
+    ${COMMANDS.hairpin}) for port in /sys/class/net/$bridge/brif/*/hairpin_mode; do read -r mode < "$port"; [ "$mode" = 0 ] && echo 1 > "$port"; done ;;
     ${COMMANDS.forget}) conntrack -D $rest ;;
   esac >/dev/null 2>&1
   echo ${SAID.done}

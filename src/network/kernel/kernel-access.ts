@@ -6,7 +6,9 @@ import type { Clock, Timer } from '../../base/clock.ts';
 import type { Logger } from '../../base/log.ts';
 import { KernelError } from './kernel-error.ts';
 import { openKernelSession, type KernelSession, type RunningKernelSession } from './kernel-session.ts';
-import { startKeeper, type Found, type Keeper } from './keeper.ts';
+import { hostFacts, type HostFacts } from './kernel-facts.ts';
+import { settingsScript } from './settings-script.ts';
+import { startKeeper, type Keeper } from './keeper.ts';
 
 export interface KernelAccess {
   /** The table of the home. Rejects with words for people; the next call tries again. */
@@ -17,9 +19,9 @@ export interface KernelAccess {
   stop(): Promise<void>;
 }
 
-/** What the keeper holds, whichever keeper does. */
-export interface Held extends Pick<Keeper, 'lend' | 'allowHairpin' | 'forgetFlows'> {
-  readonly found: Found;
+/** What the keeper has found and holds, whichever keeper does. */
+export interface Held extends Pick<Keeper, 'allowHairpin' | 'forgetFlows'> {
+  readonly facts: HostFacts;
   /** "as root", "through a helper container" */
   readonly way: string;
 }
@@ -75,21 +77,26 @@ export function createKernelAccess(options: KernelAccessOptions): KernelAccess {
     const programs = await options.programs();
     const { found } = await keep(programs, await options.gateway(), 0);
     const held: Held = {
-      found,
+      facts: hostFacts(found),
       way: programs.way,
-      lend: async () => {
-        hasLent = true;
-        await keeper?.lend();
-      },
       allowHairpin: async () => keeper?.allowHairpin(),
       forgetFlows: async (filter) => keeper?.forgetFlows(filter),
     };
-    return { programs, held };
+    return { programs, held, hasNft: found.programs.has('nft') };
   });
   const open = shared(async (): Promise<RunningKernelSession> => {
-    const { programs, held } = await route();
-    if (!held.found.programs.has('nft')) throw new KernelError('nft is not installed on this host', NO_NFT);
-    return openKernelSession({ programs, clusterId, clock, log, onProblem });
+    const { programs, held, hasNft } = await route();
+    if (!hasNft) throw new KernelError('nft is not installed on this host', NO_NFT);
+    const session = await openKernelSession({ programs, clusterId, clock, log, onProblem });
+    // Before everybody else: scripts are applied in the order of the calls.
+    session.whenEmpty(() => {
+      const prepared = session.run(settingsScript(session.table, held.facts)).then(async () => {
+        hasLent = true;
+        await keeper?.lend();
+      });
+      prepared.catch((error: unknown) => log.error('the settings of the bridge cannot be made', { error }));
+    });
+    return session;
   });
   return {
     session: open,

@@ -1,15 +1,12 @@
 // Kernel forwarding as a part of the service network: forwards where this host allows it, and says why where it does not.
 import type { NetworkCapability } from '../../api/network/network-status.ts';
-import { parseIpRange } from '../../api/ip.ts';
 import type { Logger } from '../../base/log.ts';
-import type { NetworkPart, NetworkState } from '../network-part.ts';
+import type { ClusterIpPath, NetworkPart, NetworkState } from '../network-part.ts';
 import type { KernelAccess, Held } from './kernel-access.ts';
 import { KernelError } from './kernel-error.ts';
 import type { KernelFacts } from './kernel-facts.ts';
 import { createKernelForwarder, type KernelForwarder } from './kernel-forwarder.ts';
 
-/** Where packets for cluster addresses go: nowhere, to sockets of this host, or on by the kernel. */
-export type ClusterIpPath = 'none' | 'sockets' | 'kernel';
 
 export interface KernelPartOptions {
   readonly access: KernelAccess;
@@ -48,7 +45,7 @@ export function createKernelPart({ access, serviceCidr, listeners, onPath, log }
     }
     try {
       const session = await access.session();
-      const facts = factsOf(held, { serviceCidr, listeners });
+      const facts: KernelFacts = { ...held.facts, serviceCidr, listeners };
       progress = { type: 'on', held, facts, forwarder: createKernelForwarder({ session, facts, keeper: held, log }) };
     } catch (error) {
       progress = { type: 'routed', held, error: error as Error };
@@ -64,8 +61,7 @@ export function createKernelPart({ access, serviceCidr, listeners, onPath, log }
       await progress.forwarder.apply(state);
       if (isApplied) return;
       isApplied = true;
-      await progress.held.lend();
-      onPath('kernel');
+      onPath(pathOf(progress.facts));
     },
     async stop() {
       if (progress.type === 'on') progress.forwarder.stop();
@@ -75,26 +71,14 @@ export function createKernelPart({ access, serviceCidr, listeners, onPath, log }
       if (progress.type !== 'on') return;
       if (why === undefined) delete progress.problem;
       else progress.problem = why;
-      onPath(why === undefined ? 'kernel' : 'sockets');
+      onPath(why === undefined ? pathOf(progress.facts) : 'sockets');
     },
     capabilities: () => [addresses(progress, serviceCidr), forwarding(progress)],
   };
 }
 
-function factsOf({ found }: Held, { serviceCidr, listeners }: Pick<KernelFacts, 'serviceCidr' | 'listeners'>): KernelFacts {
-  const { name, address } = found.bridge;
-  const range = parseIpRange(address);
-  if (range === undefined) throw new Error(`the bridge ${name} has no IPv4 address, but "${address}"`);
-  const works = (setting: string): boolean => ['on', 'everywhere', 'lent'].includes(found.settings.get(setting) ?? '');
-  return {
-    bridge: { name, gateway: address.split('/')[0]!, range },
-    serviceCidr,
-    listeners,
-    loopback: works('loopback'),
-    bridgeFiltered: works('bridge'),
-    udp: found.programs.has('conntrack'),
-    lent: [...found.settings].filter(([, value]) => value === 'lent').map(([setting]) => setting),
-  };
+function pathOf({ udp }: KernelFacts): ClusterIpPath {
+  return udp ? 'kernel' : 'kernel-but-udp';
 }
 
 const IDLE = 'starts with the first Pod or Service';

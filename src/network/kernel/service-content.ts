@@ -111,7 +111,7 @@ function firewall(rule: ForwardingRule): Pick<RuleContent, 'chains' | 'elements'
 
 /** A Pod that reaches itself through its Service would see its own address on both ends: such packets get this host's. */
 function ownBackends(backends: readonly Backend[], { bridge }: KernelFacts): SetElement[] {
-  return backends.filter((backend) => isOnBridge(backend, bridge)).map(({ ip }) => ({ set: OWN_BACKENDS, key: `${ip} . ${ip}` }));
+  return backends.filter((backend) => backend.ip !== bridge.gateway && isOnBridge(backend, bridge)).map(({ ip }) => ({ set: OWN_BACKENDS, key: `${ip} . ${ip}` }));
 }
 
 function isOnBridge({ ip }: Backend, { range }: KernelFacts['bridge']): boolean {

@@ -16,7 +16,7 @@ export interface ProxyChange {
 export interface ProxySettings {
   /** Where node ports are opened: "127.0.0.1", "::1", the node's own. */
   readonly nodeAddresses: readonly string[];
-  readonly listenOnClusterIps: boolean;
+  readonly listenOnClusterIps: NetworkState['listenOnClusterIps'];
 }
 
 /** From the thread. */

@@ -44,7 +44,7 @@ async function aBackend(name: string, { mute = false } = {}): Promise<Backend & 
 const aUdpRule = (backends: readonly Backend[], changes: Partial<ForwardingRule> = {}): ForwardingRule => aRule(port, backends, { key: 'default/web:/UDP', protocol: 'UDP', ...changes });
 
 const apply = (rules: readonly ForwardingRule[], removedRules: readonly string[] = []): Promise<void> =>
-  forwarder.apply({ rules, removedRules, healthChecks: [], removedHealthChecks: [], settings: { nodeAddresses: [LOCAL], listenOnClusterIps: false } });
+  forwarder.apply({ rules, removedRules, healthChecks: [], removedHealthChecks: [], settings: { nodeAddresses: [LOCAL], listenOnClusterIps: 'none' } });
 
 async function ask(client: Socket, text = 'hello'): Promise<string> {
   const answer = once(client, 'message');

@@ -146,10 +146,10 @@ test('parts are told which ports are held and how cluster addresses get here', a
   network.setReserved(new Set(['default/web:/TCP']));
   network.setClusterIpPath('sockets');
   await clock.advance(10);
-  expect(part.states.at(-1)).toMatchObject({ reserved: new Set(['default/web:/TCP']), listenOnClusterIps: true });
+  expect(part.states.at(-1)).toMatchObject({ reserved: new Set(['default/web:/TCP']), listenOnClusterIps: 'all' });
   network.setClusterIpPath('kernel');
   await clock.advance(10);
-  expect(part.states.at(-1)).toMatchObject({ listenOnClusterIps: false });
+  expect(part.states.at(-1)).toMatchObject({ listenOnClusterIps: 'none' });
   await network.stop();
 });
 

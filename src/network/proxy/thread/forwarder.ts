@@ -32,7 +32,7 @@ export class Forwarder {
   readonly #pool = new BufferPool();
   readonly #rules = new Map<string, ActiveRule>();
   readonly #checks = new Map<string, ActiveCheck>();
-  #settings: ProxySettings = { nodeAddresses: [], listenOnClusterIps: false };
+  #settings: ProxySettings = { nodeAddresses: [], listenOnClusterIps: 'none' };
 
   constructor(options: ForwarderOptions) {
     this.#options = options;

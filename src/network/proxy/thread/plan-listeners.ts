@@ -28,11 +28,12 @@ export function planListeners(rule: ForwardingRule, { nodeAddresses, listenOnClu
     side,
     sourceRanges,
   });
+  const listens = listenOnClusterIps === 'all' || listenOnClusterIps === protocol;
   return [
     ...(nodePort === undefined ? [] : nodeAddresses.map((address) => at('node-port', address, nodePort, 'external'))),
     ...rule.loadBalancerIps.map((address) => at('load-balancer', address, port, 'external', rule.sourceRanges)),
-    ...(listenOnClusterIps ? [at('cluster-ip', rule.clusterIp, port, 'internal')] : []),
-    ...(listenOnClusterIps ? rule.externalIps.map((address) => at('external-ip', address, port, 'external')) : []),
+    ...(listens ? [at('cluster-ip', rule.clusterIp, port, 'internal')] : []),
+    ...(listens ? rule.externalIps.map((address) => at('external-ip', address, port, 'external')) : []),
   ];
 }
 
