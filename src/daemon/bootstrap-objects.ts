@@ -1,6 +1,8 @@
-// What a cluster has before anybody creates anything: the four namespaces, and a StorageClass so that claims just work.
+// What a cluster has before anybody creates anything: the four namespaces, the system's PriorityClasses, and a StorageClass
+// so that claims just work.
 import type { StorageClass } from '../api/generated/types.ts';
-import { NAMESPACES, STORAGE_CLASSES } from '../api/kinds.ts';
+import { NAMESPACES, PRIORITY_CLASSES, STORAGE_CLASSES } from '../api/kinds.ts';
+import { SYSTEM_CLASSES } from '../api/priority/system-classes.ts';
 import { isAlreadyExists } from '../api/status-error.ts';
 import { DEFAULT_CLASS, DIRECTORY_PROVISIONER } from '../api/volume/storage-names.ts';
 import type { Client } from '../client/client.ts';
@@ -21,6 +23,7 @@ const STANDARD_CLASS: StorageClass = {
 export async function createBootstrapObjects(client: Client): Promise<void> {
   await Promise.all([
     ...BOOTSTRAP_NAMESPACES.map((name) => client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }).catch(unlessPresent)),
+    ...SYSTEM_CLASSES.map((one) => client.create(PRIORITY_CLASSES, one).catch(unlessPresent)),
     createStandardClass(client),
   ]);
 }

@@ -118,6 +118,7 @@ class NodeKubelet {
       volumes: new VolumeStore({ podsDir, memoryDir: options.memoryDir ?? MEMORY_DIR, openFolders: (root, folders) => runtime.openFolders(root, folders) }),
       config: new ConfigSource({ client, informers }),
       tokens: new TokenSource({ client, clock }),
+      runtimeHandlers: () => this.#node.runtime?.handlers ?? [],
       node: () => this.#nodeFacts(),
       room: (podUid) => this.#roomBeside(podUid),
       network: options.network ?? OPEN_NETWORK,

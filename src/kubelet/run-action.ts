@@ -17,6 +17,7 @@ import type { PodRecord } from './pod-record.ts';
 import { prepareVolumes } from './prepare-volumes.ts';
 import { probeContainer } from './probes/run-probe.ts';
 import { resizeContainer } from './resize/resize-container.ts';
+import { runtimeHandler } from './runtime-handler.ts';
 import { RuntimeError, SANDBOX } from './runtime/container-runtime.ts';
 import { startContainer } from './start-container.ts';
 
@@ -55,7 +56,7 @@ async function createSandbox(scope: ActionScope, { attempt }: ActionOf<'create-s
   const { clock, runtime } = context;
   try {
     const image = await within(clock, CALL_LIMIT_MS, { what: 'sandbox image', run: () => runtime.sandboxImage() });
-    const spec = sandboxSpec(record.pod, { attempt, image, names: await networkNames(scope) });
+    const spec = { ...sandboxSpec(record.pod, { attempt, image, names: await networkNames(scope) }), ...(await runtimeHandler(scope)) };
     const id = await within(clock, START_LIMIT_MS, { what: 'create sandbox', run: () => runtime.create(spec) });
     await within(clock, START_LIMIT_MS, { what: 'start sandbox', run: () => runtime.start(id) });
     record.setCreation(SANDBOX, undefined);

@@ -12,6 +12,7 @@ import { hostsMounts } from './names/hosts-mount.ts';
 import { networkNames } from './names/network-names.ts';
 import type { PodAction } from './pod-action.ts';
 import type { PodRecord } from './pod-record.ts';
+import { runtimeHandler } from './runtime-handler.ts';
 import { RuntimeError, type ContainerSpec, type ContainerState } from './runtime/container-runtime.ts';
 
 type Start = Extract<PodAction, { readonly type: 'start-container' }>;
@@ -47,7 +48,7 @@ async function resolveSpec(scope: ActionScope, { container, attempt, restartLeve
   const names = sandboxId === undefined ? await networkNames(scope) : {};
   const image = record.memory.images.get(container.name);
   if (image?.type !== 'ready') throw new RuntimeError('ImageNotFound', `image ${container.image} is not here`);
-  return containerSpec(pod, container, { attempt, restartLevel, sandboxId, processesOf, image: image.image, env, mounts, names });
+  return { ...containerSpec(pod, container, { attempt, restartLevel, sandboxId, processesOf, image: image.image, env, mounts, names }), ...(await runtimeHandler(scope)) };
 }
 
 async function create({ context, record }: ActionScope, { container, attempt }: Start, spec: ContainerSpec): Promise<string> {

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { CONFIG_MAPS, EVENTS, NODES, PODS, SECRETS } from '../../src/api/kinds.ts';
+import { CONFIG_MAPS, EVENTS, NODES, PODS, RUNTIME_CLASSES, SECRETS } from '../../src/api/kinds.ts';
 import { RuntimeError } from '../../src/kubelet/runtime/container-runtime.ts';
 import { KubeletBench, NODE } from '../support/kubelet-bench.ts';
 import { settle, soon } from '../support/virtual-clock.ts';
@@ -544,5 +544,32 @@ describe('a Pod whose emptyDir has a limit', () => {
     await fill('modest', 100_000);
     await bench.clock.advance(10_000);
     await untilEvicted('modest');
+  });
+});
+
+describe('a RuntimeClass', () => {
+  const runtimeClass = (name: string, handler: string) => bench.api.client.create(RUNTIME_CLASSES, { metadata: { name }, handler });
+
+  test('chooses the runtime of the containers', async () => {
+    await runtimeClass('mine', 'plain');
+    await bench.createPod('p', 'sleep 100', { runtimeClassName: 'mine' });
+    await bench.untilPhase('p', 'Running');
+    expect(bench.runtime.specs.map(({ runtimeHandler }) => runtimeHandler)).toEqual(['plain']);
+  });
+
+  test.each([
+    ['names a runtime that the engine does not have', 'no runtime for "exotic" is configured', false],
+    ['went after the Pod was made', 'runtimeclass.node.k8s.io "mine" not found', true],
+  ])('that %s keeps the Pod from starting, and says why', async (_title, why, isGone) => {
+    await runtimeClass('mine', 'exotic');
+    const pod = bench.createPod('p', 'true', { runtimeClassName: 'mine' });
+    await pod;
+    if (isGone) await bench.api.client.delete(RUNTIME_CLASSES, { name: 'mine' });
+    await soon('it says why', async () => {
+      await bench.clock.advance(2_000);
+      return (await bench.events('p')).includes(`Warning Failed Error: failed to get sandbox runtime: ${why}`);
+    });
+    expect(waitingReason(await bench.api.client.get(PODS, { namespace, name: 'p' }))).toBe('CreateContainerError');
+    expect(bench.runtime.starts).toEqual([]);
   });
 });

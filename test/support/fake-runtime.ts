@@ -51,6 +51,8 @@ export class FakeRuntime implements ContainerRuntime {
   #down: RuntimeError | undefined;
   /** "pod/container/attempt" of every process that was started. */
   readonly starts: string[] = [];
+  /** Of every container that was made. */
+  readonly specs: ContainerSpec[] = [];
   readonly calls: string[] = [];
 
   constructor(clock: Clock) {
@@ -119,7 +121,7 @@ export class FakeRuntime implements ContainerRuntime {
 
   version(): Promise<RuntimeVersion> {
     const machine = { operatingSystem: 'Fake Linux', kernelVersion: '6.0', architecture: 'x86_64', cpus: 4, memoryBytes: 8 * 2 ** 30 };
-    return this.#call('version', () => ({ name: 'fake', version: '1.0', apiVersion: '1.41', gateway: '172.17.0.1', dataDir: '', ...machine }));
+    return this.#call('version', () => ({ name: 'fake', version: '1.0', apiVersion: '1.41', gateway: '172.17.0.1', handlers: ['plain'], dataDir: '', ...machine }));
   }
 
   list(filter: { readonly podUid?: string } = {}): Promise<readonly ContainerState[]> {
@@ -136,6 +138,7 @@ export class FakeRuntime implements ContainerRuntime {
       if (image === undefined && spec.image !== PAUSE_IMAGE) throw new RuntimeError('ImageNotFound', `No such image: ${tagged(spec.image)}`);
       const twin = [...this.#containers.values()].find(({ spec: { identity } }) => identityKey(identity) === identityKey(spec.identity));
       if (twin !== undefined) return twin.state.id;
+      this.specs.push(spec);
       const id = (this.#serial += 1).toString(16).padStart(64, '0');
       const times = { createdAt: this.#clock.now(), startedAt: 0, finishedAt: 0 };
       const what = { image: spec.image, imageId: image?.id ?? 'sha256:pause', labels: spec.labels ?? {}, logPath: '' };

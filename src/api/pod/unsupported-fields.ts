@@ -12,8 +12,6 @@ type Row<T> = readonly [field: string, present: Present<T>, why?: string];
 
 const POD_FIELDS: readonly Row<PodSpec>[] = [
   ['hostUsers', (spec) => spec.hostUsers === false, 'the container engine maps the users of all containers or of none'],
-  ['priorityClassName', (spec) => (spec.priorityClassName ?? '') !== ''],
-  ['runtimeClassName', (spec) => (spec.runtimeClassName ?? '') !== ''],
   ['resources', (spec) => spec.resources !== undefined],
   ['resourceClaims', (spec) => has(spec.resourceClaims)],
   ['schedulingGroup', (spec) => spec.schedulingGroup !== undefined],

@@ -4,6 +4,7 @@ import { userOf } from '../../api/account/claims.ts';
 import { judgeClaims, sharedAudiences, type BoundObjects } from '../../api/account/judge-claims.ts';
 import type { UserInfo } from '../../api/generated/types.ts';
 import { PODS, SECRETS, SERVICE_ACCOUNTS, type Resource } from '../../api/kinds.ts';
+import { formatStringList } from '../../api/string-list.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Store } from '../../store/store.ts';
@@ -31,7 +32,7 @@ export function judgeToken({ keys, store, clock }: JudgeOptions, token: string, 
   const audiences = sharedAudiences(claims, asked, ISSUER);
   if (audiences.length > 0) return { type: 'accepted', user: userOf(claims), audiences };
   const own = 'aud' in claims ? claims.aud : [ISSUER];
-  return { type: 'refused', why: `token audiences ${listText(own)} is invalid for the target audiences ${listText(asked)}` };
+  return { type: 'refused', why: `token audiences ${formatStringList(own)} is invalid for the target audiences ${formatStringList(asked)}` };
 }
 
 function boundObjects(store: Pick<Store, 'peek'>): BoundObjects {
@@ -40,8 +41,4 @@ function boundObjects(store: Pick<Store, 'peek'>): BoundObjects {
     return entry && (decodeEntry(resource as Resource, entry) as T);
   };
   return { account: read(SERVICE_ACCOUNTS), pod: read(PODS), secret: read(SECRETS) };
-}
-
-function listText(texts: readonly string[]): string {
-  return `[${texts.map((text) => JSON.stringify(text)).join(' ')}]`;
 }

@@ -2,13 +2,14 @@
 // is never written: of its strategy only the selectors are asked.
 import { validateConfigMap, validateConfigMapUpdate } from '../../api/configmap/validate-configmap.ts';
 import { checkSubdomain } from '../../api/dns-name.ts';
-import type { ConfigMap, Lease, NetworkPolicy, Node, NodeMetrics, PodMetrics, PodTemplate, PriorityClass, RuntimeClass, Secret, SelfSubjectReview, ServiceAccount, TokenReview } from '../../api/generated/types.ts';
+import type { ConfigMap, NetworkPolicy, Node, NodeMetrics, PodMetrics, Secret, SelfSubjectReview, ServiceAccount, TokenReview } from '../../api/generated/types.ts';
 import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, EVENTS, EVENTS_V1, JOBS, LEASES, NAMESPACES, NETWORK_POLICIES, NODES, NODE_METRICS, PERSISTENT_VOLUMES, PERSISTENT_VOLUME_CLAIMS, PODS, POD_METRICS, POD_TEMPLATES, PRIORITY_CLASSES, RUNTIME_CLASSES, SECRETS, SELF_SUBJECT_REVIEWS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, TOKEN_REVIEWS, type Resource } from '../../api/kinds.ts';
 import { defaultNetworkPolicy } from '../../api/networkpolicy/defaults.ts';
 import { validateNetworkPolicy, validateNetworkPolicyUpdate } from '../../api/networkpolicy/validate-network-policy.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { validateNode, validateNodeUpdate } from '../../api/node/validate-node.ts';
 import { defaultSecret, validateSecret, validateSecretUpdate } from '../../api/secret/secret.ts';
+import { leaseStrategy, podTemplateStrategy, priorityClassStrategy, runtimeClassStrategy } from './class-kinds.ts';
 import { cronJobStrategy } from './cron-job.ts';
 import { endpointsStrategy, endpointSliceStrategy } from './endpoints.ts';
 import { eventStrategy, eventsV1Strategy } from './event.ts';
@@ -67,10 +68,10 @@ register(
   NETWORK_POLICIES,
   plainStrategy<NetworkPolicy>(checkSubdomain, { applyDefaults: defaultNetworkPolicy, validate: validateNetworkPolicy, validateUpdate: validateNetworkPolicyUpdate }),
 );
-register(PRIORITY_CLASSES, plainStrategy<PriorityClass>(checkSubdomain));
-register(RUNTIME_CLASSES, plainStrategy<RuntimeClass>(checkSubdomain));
-register(LEASES, plainStrategy<Lease>(checkSubdomain));
-register(POD_TEMPLATES, plainStrategy<PodTemplate>(checkSubdomain));
+register(PRIORITY_CLASSES, priorityClassStrategy);
+register(RUNTIME_CLASSES, runtimeClassStrategy);
+register(LEASES, leaseStrategy);
+register(POD_TEMPLATES, podTemplateStrategy);
 
 export function strategyOf(resource: Resource): Strategy<KubeObject> {
   const strategy = STRATEGIES.get(resource);

@@ -1,8 +1,9 @@
 // pure: objects as a server-side Table.
-import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NETWORK_POLICIES, NODES, NODE_METRICS, PERSISTENT_VOLUMES, PERSISTENT_VOLUME_CLAIMS, PODS, POD_METRICS, SECRETS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, type Resource } from '../../api/kinds.ts';
+import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, EVENTS, EVENTS_V1, JOBS, LEASES, NAMESPACES, NETWORK_POLICIES, NODES, NODE_METRICS, PERSISTENT_VOLUMES, PERSISTENT_VOLUME_CLAIMS, PODS, POD_METRICS, POD_TEMPLATES, PRIORITY_CLASSES, RUNTIME_CLASSES, SECRETS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Table } from '../../api/table.ts';
 import { eventConversion } from '../conversion/event.ts';
+import { leaseTable, podTemplateTable, priorityClassTable, runtimeClassTable } from './class-kinds.ts';
 import { ageColumn, nameColumn, type KindTable } from './columns.ts';
 import { cronJobTable } from './cron-job.ts';
 import { configMapTable, namespaceTable, secretTable, serviceAccountTable } from './data-kinds.ts';
@@ -46,6 +47,10 @@ register(SERVICES, serviceTable);
 register(ENDPOINTS, endpointsTable);
 register(ENDPOINT_SLICES, endpointSliceTable);
 register(NETWORK_POLICIES, networkPolicyTable);
+register(PRIORITY_CLASSES, priorityClassTable);
+register(RUNTIME_CLASSES, runtimeClassTable);
+register(LEASES, leaseTable);
+register(POD_TEMPLATES, podTemplateTable);
 
 export function toTable(resource: Resource, objects: readonly KubeObject[], options: TableOptions): Table {
   const table = TABLES.get(resource.storedAs ?? resource) ?? DEFAULT_TABLE;

@@ -8,7 +8,8 @@ import { toTime } from '../../api/time.ts';
 import { StoreError, type Entry } from '../../store/store.ts';
 import { withDefaultClass } from '../admission/default-storage-class.ts';
 import { requireLiveNamespace } from '../admission/namespace-lifecycle.ts';
-import { withServiceAccount } from '../admission/service-account.ts';
+import { admitPod } from '../admission/pod.ts';
+import { requireOneDefault } from '../admission/priority-class.ts';
 import { withServiceAddresses } from '../admission/service-addresses.ts';
 import { hostWarnings } from '../admission/host-warnings.ts';
 import type { Call, Verb } from '../call.ts';
@@ -33,8 +34,8 @@ export const create: Verb = async (call) => {
 export async function createObject(call: Call, body: KubeObject, { dryRun }: { readonly dryRun: boolean }): Promise<KubeObject> {
   const { resource, strategy } = call;
   const admitted = await withDefaultClass(call, withNamespace(call, body));
-  const checked = withServiceAccount(call, strategy.prepareForCreate(strategy.applyDefaults(admitted)));
   call.warnings.push(...(await hostWarnings(resource, call.server)));
+  const checked = strategy.prepareForCreate(admitPod(call, strategy.applyDefaults(admitted)));
   const generated = (checked.metadata?.name ?? '') === '' && (checked.metadata?.generateName ?? '') !== '';
   for (let attempt = 1; ; attempt += 1) {
     const object = withIdentity(call, checked);
@@ -43,6 +44,7 @@ export async function createObject(call: Call, body: KubeObject, { dryRun }: { r
     const complete = strategy.afterIdentity?.(object) ?? object;
     const errors = name === '' ? [required('metadata.name', 'name or generateName is required')] : strategy.validate(complete);
     if (errors.length > 0) throw invalidError(resource, name === '' ? (complete.metadata?.generateName ?? '') : name, errors);
+    requireOneDefault(call, complete);
     call.warnings.push(...(strategy.warningsOnCreate?.(complete) ?? []));
     const exists = call.server.store.peek(storageKey(resource, call.namespace, name)) !== undefined;
     if (exists && generated && attempt < NAME_TRIES) continue;

@@ -6,6 +6,7 @@ import { apiVersionOf } from '../../api/kinds.ts';
 import { sameValue } from '../../api/equality.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { badRequestError, conflictError, invalidError, staleError } from '../../api/status-error.ts';
+import { requireOneDefault } from '../admission/priority-class.ts';
 import { withServiceAddresses } from '../admission/service-addresses.ts';
 import { requireGrowable } from '../admission/volume-growth.ts';
 import type { Call } from '../call.ts';
@@ -27,6 +28,7 @@ export function updateObject(call: Call, change: (current: KubeObject) => KubeOb
     const errors = [...metadataErrors(next, current), ...validationErrors(call, next, { current, part })];
     if (errors.length > 0) throw invalidError(call.resource, call.name, errors);
     if (part === 'main') requireGrowable(call, next, current);
+    if (part === 'main') requireOneDefault(call, next);
     call.warnings.push(...(call.strategy.warningsOnUpdate?.(next, current) ?? []));
     return part === 'main' ? withServiceAddresses(call, next, { current, dryRun }) : next;
   };

@@ -1,6 +1,6 @@
 // pure: what a describer is given and which kind has which.
 import type { CoreEvent, EndpointSlice, Node, Pod } from '../../api/generated/types.ts';
-import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, JOBS, NAMESPACES, NETWORK_POLICIES, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, SECRETS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, type Resource } from '../../api/kinds.ts';
+import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, JOBS, NAMESPACES, NETWORK_POLICIES, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, PRIORITY_CLASSES, SECRETS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 
 export interface Related {
@@ -35,6 +35,7 @@ export async function describerOf(resource: Resource): Promise<Describe<KubeObje
     [ENDPOINTS as Resource, async () => (await import('./endpoints.ts')).describeEndpoints],
     [ENDPOINT_SLICES as Resource, async () => (await import('./endpoints.ts')).describeEndpointSlice],
     [NETWORK_POLICIES as Resource, async () => (await import('./network-policy.ts')).describeNetworkPolicy],
+    [PRIORITY_CLASSES as Resource, async () => (await import('./priority-class.ts')).describePriorityClass],
     [STORAGE_CLASSES as Resource, async () => (await import('./storage-class.ts')).describeClass],
   ]);
   const load = known.get(resource) ?? (async () => (await import('./generic.ts')).describeGeneric);

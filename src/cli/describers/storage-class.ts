@@ -1,6 +1,7 @@
 // pure: minik describe sc.
 import type { StorageClass } from '../../api/generated/types.ts';
 import { isDefaultClass } from '../../api/volume/storage-facts.ts';
+import { labelsText } from '../../api/labels-text.ts';
 import { boolText, renderParts } from './describe-text.ts';
 import type { Describe } from './describer.ts';
 import { eventParts } from './event-lines.ts';
@@ -11,9 +12,9 @@ export const describeClass: Describe<StorageClass> = (one, { events, now }) => {
   const lines = [
     `Name:\t${metadata?.name ?? ''}`,
     `IsDefaultClass:\t${isDefaultClass(one) ? 'Yes' : 'No'}`,
-    `Annotations:\t${pairs(metadata?.annotations)}`,
+    `Annotations:\t${labelsText(metadata?.annotations)}`,
     `Provisioner:\t${provisioner}`,
-    `Parameters:\t${pairs(parameters)}`,
+    `Parameters:\t${labelsText(parameters)}`,
     `AllowVolumeExpansion:\t${allowVolumeExpansion === undefined ? '<unset>' : boolText(allowVolumeExpansion)}`,
     ...(mountOptions.length === 0 ? ['MountOptions:\t<none>'] : ['MountOptions:', ...mountOptions.map((option) => `  ${option}`)]),
     ...(reclaimPolicy === undefined ? [] : [`ReclaimPolicy:\t${reclaimPolicy}`]),
@@ -23,11 +24,6 @@ export const describeClass: Describe<StorageClass> = (one, { events, now }) => {
   ];
   return renderParts(lines, block);
 };
-
-function pairs(map: Readonly<Record<string, string>> | undefined): string {
-  const sorted = Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  return sorted.length === 0 ? '<none>' : sorted.map(([name, value]) => `${name}=${value}`).join(',');
-}
 
 function topologyLines(terms: NonNullable<StorageClass['allowedTopologies']>): string[] {
   if (terms.length === 0) return ['AllowedTopologies:\t<none>'];

@@ -1,4 +1,5 @@
 // pure: server-side Tables as kubectl prints them.
+import { labelsText } from '../../api/labels-text.ts';
 import type { ObjectMeta } from '../../api/generated/types.ts';
 import { alignTabs, TABLE_ALIGNMENT } from './tab-align.ts';
 
@@ -79,10 +80,4 @@ export function cellText(cell: unknown): string {
   const text = typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
   const end = text.search(/[\f\n\r]/);
   return (end < 0 ? text : `${text.slice(0, end)}...`).replaceAll('\u001b', '^[').replaceAll('\t', '\\t');
-}
-
-/** "a=b,c=d", sorted; "<none>" for none. */
-export function labelsText(labels: Readonly<Record<string, string>> | undefined): string {
-  const pairs = Object.entries(labels ?? {}).map(([key, value]) => `${key}=${value}`);
-  return pairs.length === 0 ? '<none>' : pairs.sort().join(',');
 }

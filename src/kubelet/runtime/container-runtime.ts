@@ -29,6 +29,8 @@ export interface ContainerSpec {
   readonly cmd?: readonly string[];
   readonly env: readonly (readonly [name: string, value: string])[];
   readonly workingDir?: string;
+  /** The engine's runtime that it is for: "runc", "runsc"; absent: the engine's default. */
+  readonly runtimeHandler?: string;
   /** Ignored where network joins another container: that one's hostname rules. */
   readonly hostname?: string;
   /** What follows the host name in its full name; ignored like it. */
@@ -258,6 +260,8 @@ export interface RuntimeVersion {
   readonly dataDir: string;
   /** The address of the host as containers see it: Node InternalIP. */
   readonly gateway: string;
+  /** Names of the runtimes that containers may be made for. */
+  readonly handlers: readonly string[];
 }
 
 export type RuntimeErrorCode =

@@ -3,7 +3,7 @@ import { toTime } from '../../../src/api/time.ts';
 import { nodeObject, nodeStatus, type NodeSeen } from '../../../src/kubelet/node-status.ts';
 import { IMAGE, NOW } from '../../support/pod-seen.ts';
 
-const runtime = { name: 'docker', version: '20.10', apiVersion: '1.41', operatingSystem: 'Debian', kernelVersion: '6.1', architecture: 'x86_64', cpus: 2, memoryBytes: 2_048, gateway: '172.17.0.1', dataDir: '/var/lib/docker' };
+const runtime = { name: 'docker', version: '20.10', apiVersion: '1.41', operatingSystem: 'Debian', kernelVersion: '6.1', architecture: 'x86_64', cpus: 2, memoryBytes: 2_048, handlers: ['runc'], gateway: '172.17.0.1', dataDir: '/var/lib/docker' };
 const seen: NodeSeen = { name: 'n', kubeletVersion: 'v1.35.0+minik', runtime, why: '', images: [IMAGE], machine: { machineId: 'm', bootId: 'b', storageBytes: 10_240 }, now: NOW };
 const ready = (status: ReturnType<typeof nodeStatus>) => status.conditions?.find(({ type }) => type === 'Ready');
 

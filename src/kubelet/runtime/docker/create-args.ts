@@ -55,6 +55,7 @@ function hostConfig(spec: ContainerSpec): Readonly<Record<string, unknown>> {
     // Whatever the engine's default driver is, logs must be readable back; the bound keeps a chatty pod off the disk.
     LogConfig: { Type: 'json-file', Config: { 'max-size': '20m', 'max-file': '5' } },
     RestartPolicy: { Name: 'no' },
+    Runtime: spec.runtimeHandler,
   });
 }
 

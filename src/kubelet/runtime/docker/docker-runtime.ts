@@ -92,6 +92,7 @@ async function readVersion(context: EngineContext): Promise<RuntimeVersion> {
     cpus: asNumber(info?.['NCPU']),
     memoryBytes: asNumber(info?.['MemTotal']),
     dataDir: asText(info?.['DockerRootDir']),
+    handlers: Object.keys(asRecord(info?.['Runtimes'])),
     gateway: asText(addressing?.['Gateway']) || firstAddress(asText(addressing?.['Subnet'])),
   };
 }

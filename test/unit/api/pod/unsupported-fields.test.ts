@@ -21,7 +21,7 @@ test('what the kubelet does is not warned of', () => {
 });
 
 test.each<[title: string, spec: PodSpec, fields: readonly string[]]>([
-  ['fields of the Pod', specOf(samplePod({ runtimeClassName: 'kata', resourceClaims: [{ name: 'r' }] })), ['runtimeClassName', 'resourceClaims']],
+  ['fields of the Pod', specOf(samplePod({ schedulingGroup: {}, resourceClaims: [{ name: 'r' }] })), ['resourceClaims', 'schedulingGroup']],
   ['fields of containers', specOf(withContainer({ lifecycle: { preStop: { tcpSocket: { port: 1 } } } })), ['containers[0].lifecycle.preStop.tcpSocket']],
   ['fields of init containers', specOf(samplePod({ initContainers: [{ name: 'i', image: 'x', volumeDevices: [{ name: 'd', devicePath: '/dev/d' }] }] })), ['initContainers[0].volumeDevices']],
   ['profiles of the host', specOf(withContainer({ securityContext: { seccompProfile: { type: 'Localhost', localhostProfile: 'p' } } })), ['containers[0].securityContext.seccompProfile.localhostProfile']],

@@ -79,6 +79,11 @@ describe('create arguments', () => {
     expect(host({ mounts: [{ hostPath: '/a', containerPath: '/b', readOnly: true, propagation: 'rslave' }] })).toMatchObject({ Mounts: [{ Type: 'bind', Source: '/a', Target: '/b', ReadOnly: true, BindOptions: { Propagation: 'rslave' } }] });
   });
 
+  test('the runtime of the engine is named where one is asked for', () => {
+    expect(host({ runtimeHandler: 'runsc' })).toMatchObject({ Runtime: 'runsc' });
+    expect(host({})).not.toHaveProperty('Runtime');
+  });
+
   test('one on its own gets its names', () => {
     expect(createArgs('c1', { ...spec, hostname: 'h', domainname: 'd' }, 'i')).toMatchObject({ Hostname: 'h', Domainname: 'd' });
     expect(host({ dns: { servers: ['1.1.1.1'], searches: ['s'], options: ['o'] } })).toMatchObject({ Dns: ['1.1.1.1'], DnsSearch: ['s'], DnsOptions: ['o'] });

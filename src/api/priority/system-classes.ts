@@ -1,0 +1,13 @@
+// pure: the classes that every cluster has, for Pods that it cannot do without.
+import type { PriorityClass } from '../generated/types.ts';
+
+export const SYSTEM_PREFIX = 'system-';
+
+function systemClass(name: string, value: number, description: string): PriorityClass {
+  return { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value, description, preemptionPolicy: 'PreemptLowerPriority' };
+}
+
+export const SYSTEM_CLASSES: readonly PriorityClass[] = [
+  systemClass('system-node-critical', 2_000_001_000, 'Used for system critical pods that must not be moved from their current node.'),
+  systemClass('system-cluster-critical', 2_000_000_000, 'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.'),
+];
