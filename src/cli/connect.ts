@@ -4,6 +4,7 @@ import { SERVED, type Resource } from '../api/kinds.ts';
 import type { Client } from '../client/client.ts';
 import { createHttpClient, type HttpClient, type HttpClientOptions, type HttpEndpoint } from '../client/http-client.ts';
 import { UsageError } from './context.ts';
+import type { Forwarder } from '../client/forwarder.ts';
 import type { StreamClient } from '../client/stream-client.ts';
 import type { GlobalFlags } from './global-flags.ts';
 import type { ChosenServer } from './kubeconfig.ts';
@@ -13,6 +14,7 @@ export interface Connection {
   readonly namespace?: string;
   client(): Promise<Client>;
   streams(): Promise<StreamClient>;
+  forwarder(): Promise<Forwarder>;
   resources(): Promise<readonly Resource[]>;
   close(): void;
 }
@@ -39,6 +41,7 @@ export async function connectTo(flags: GlobalFlags, options: ConnectOptions): Pr
     namespace,
     client: async () => client,
     streams: () => streamsOf(endpoint),
+    forwarder: () => forwarderTo(endpoint),
     resources: () => (found ??= import('./discovery.ts').then(({ discoverResources }) => discoverResources(client))),
     close: () => client.close(),
   };
@@ -57,13 +60,15 @@ function ownConnection(clientOptions: HttpClientOptions, options: ConnectOptions
     }
     return (opened = createHttpClient({ socketPath: socketPath(options.home) }, clientOptions));
   };
+  const ownEndpoint = async (): Promise<HttpEndpoint> => {
+    // The daemon may have to be started first.
+    await (connected ??= open());
+    return { socketPath: (await import('./daemon-process.ts')).socketPath(options.home) };
+  };
   return {
     client: () => (connected ??= open()),
-    async streams() {
-      // The daemon may have to be started first.
-      await (connected ??= open());
-      return streamsOf({ socketPath: (await import('./daemon-process.ts')).socketPath(options.home) });
-    },
+    streams: async () => streamsOf(await ownEndpoint()),
+    forwarder: async () => forwarderTo(await ownEndpoint()),
     resources: async () => SERVED,
     close: () => opened?.close(),
   };
@@ -72,6 +77,11 @@ function ownConnection(clientOptions: HttpClientOptions, options: ConnectOptions
 async function streamsOf(endpoint: HttpEndpoint): Promise<StreamClient> {
   const { createStreamClient } = await import('../client/stream-client.ts');
   return createStreamClient(endpoint);
+}
+
+async function forwarderTo(endpoint: HttpEndpoint): Promise<Forwarder> {
+  const { createForwarder } = await import('../client/forwarder.ts');
+  return createForwarder(endpoint);
 }
 
 function namesAnotherServer(flags: GlobalFlags): boolean {

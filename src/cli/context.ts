@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Resource } from '../api/kinds.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Client } from '../client/client.ts';
+import type { Forwarder } from '../client/forwarder.ts';
 import type { StreamClient } from '../client/stream-client.ts';
 
 export interface CliContext {
@@ -10,6 +11,8 @@ export interface CliContext {
   client(): Promise<Client>;
   /** Conversations with Pods, through the same server. */
   streams(): Promise<StreamClient>;
+  /** Hands requests of other programs on to the same server. */
+  forwarder(): Promise<Forwarder>;
   /** What the server serves: the kinds table for minik's own, discovery for any other. */
   resources(): Promise<readonly Resource[]>;
   /** -n/--namespace, else the kubeconfig context's, else "default". */

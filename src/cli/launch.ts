@@ -37,6 +37,7 @@ export function createLaunch(surroundings: Surroundings, onExitCode: (code: numb
     const context: CliContext = {
       client: connection.client,
       streams: connection.streams,
+      forwarder: connection.forwarder,
       resources: connection.resources,
       namespace: flags.namespace || connection.namespace || 'default',
       namespaceGiven: flags.namespace !== undefined && flags.namespace !== '',

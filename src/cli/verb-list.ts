@@ -19,6 +19,7 @@ export const VERBS: readonly VerbEntry[] = [
   { names: ['attach'], load: async () => (await import('./verbs/attach.ts')).registerAttach },
   { names: ['cp'], load: async () => (await import('./verbs/cp.ts')).registerCp },
   { names: ['port-forward'], load: async () => (await import('./verbs/port-forward.ts')).registerPortForward },
+  { names: ['proxy'], load: async () => (await import('./verbs/proxy.ts')).registerProxy },
   { names: ['dns'], load: async () => (await import('./verbs/dns.ts')).registerDns },
   { names: ['events'], load: async () => (await import('./verbs/events.ts')).registerEvents },
   { names: ['why'], load: async () => (await import('./verbs/why.ts')).registerWhy },

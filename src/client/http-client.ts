@@ -1,6 +1,7 @@
 // The client over HTTP: minik's own socket, or any Kubernetes API server over TLS.
 import http from 'node:http';
 import https from 'node:https';
+import { manyByName } from '../api/end-to-end-headers.ts';
 import type { ApiRequest, ApiResponse } from '../api/wire.ts';
 import { TransportError, type Client } from './client.ts';
 import { createRestClient, type RestClientOptions } from './rest-client.ts';
@@ -41,14 +42,15 @@ export function createHttpClient(endpoint: HttpEndpoint, options: HttpClientOpti
   return Object.assign(client, { close: () => connection.agent.destroy() });
 }
 
-interface Connection {
+/** How requests reach the server, for whoever makes them. */
+export interface Connection {
   readonly module: typeof http | typeof https;
   readonly agent: http.Agent;
   readonly base: http.RequestOptions;
   readonly basePath: string;
 }
 
-function connectionOptions(endpoint: HttpEndpoint): Connection {
+export function connectionOptions(endpoint: HttpEndpoint): Connection {
   if ('socketPath' in endpoint) {
     const agent = new http.Agent({ keepAlive: true });
     // Without a name the agent works one out, and loads a URL parser for it.
@@ -108,7 +110,7 @@ function exchange(connection: Connection, request: Omit<ApiRequest, 'user'>, tim
       sent.setTimeout(0);
       resolve({
         status: reply.statusCode ?? 0,
-        headers: headersOf(reply),
+        headers: manyByName(reply.headersDistinct),
         body: { type: 'stream', chunks: chunksOf(reply, request.signal) },
       });
     });
@@ -126,12 +128,6 @@ function bodyBytes(body: ApiRequest['body']): Uint8Array | undefined {
     case 'value':
       return Buffer.from(JSON.stringify(body.value));
   }
-}
-
-function headersOf(reply: http.IncomingMessage): Record<string, string | readonly string[]> {
-  return Object.fromEntries(
-    Object.entries(reply.headersDistinct).map(([name, values]) => [name, values!.length === 1 ? values![0]! : values!]),
-  );
 }
 
 /** An abort ends the stream; a broken connection throws. */

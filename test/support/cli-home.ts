@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { listen } from '../../src/apiserver/listen.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/log.ts';
+import type { Dial } from '../../src/apiserver/proxy/exchange.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Output } from '../../src/cli/context.ts';
 import type { AttemptSource } from '../../src/api/attempt/attempt-source.ts';
@@ -23,19 +24,19 @@ export interface CliResult {
 export interface CliHome {
   readonly api: TestApi;
   readonly directory: string;
-  minik(words: readonly string[], stdin?: string, options?: { readonly signal?: AbortSignal; readonly env?: Readonly<Record<string, string>> }): Promise<CliResult>;
+  minik(words: readonly string[], stdin?: string, options?: { readonly signal?: AbortSignal; readonly env?: Readonly<Record<string, string>>; /** Called as it is written to stdout. */ readonly onOutput?: (text: string) => void }): Promise<CliResult>;
   close(): Promise<void>;
 }
 
-export async function startCliHome(options: { readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource; readonly usage?: UsageSource } = {}): Promise<CliHome> {
+export async function startCliHome(options: { readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource; readonly usage?: UsageSource; readonly dial?: Dial } = {}): Promise<CliHome> {
   const directory = mkdtempSync(join(tmpdir(), 'minik-cli-'));
   const api = await startApi(options);
   const listener = await listen({ handle: api.handle, log: silentLogger, clock: systemClock, authenticate: () => ({ username: 'test' }), at: { socketPath: join(directory, 'minik.sock') } });
   return {
     api,
     directory,
-    async minik(words, stdin = '', { signal = new AbortController().signal, env = {} } = {}) {
-      const [out, err] = [gather(), gather()];
+    async minik(words, stdin = '', { signal = new AbortController().signal, env = {}, onOutput } = {}) {
+      const [out, err] = [gather(onOutput), gather()];
       const code = await runProgram(words, {
         env: { MINIK_HOME: directory, HOME: directory, ...env },
         stdin: Readable.from([Buffer.from(stdin)]),
@@ -53,10 +54,10 @@ export async function startCliHome(options: { readonly podLogs?: PodLogs; readon
   };
 }
 
-function gather(): { readonly output: Output; readonly text: () => string } {
+function gather(onOutput: (text: string) => void = () => {}): { readonly output: Output; readonly text: () => string } {
   const chunks: Buffer[] = [];
   return {
-    output: { write: async (text) => void chunks.push(Buffer.from(text)), isTerminal: false, columns: 80, colour: false },
+    output: { write: async (text) => { chunks.push(Buffer.from(text)); onOutput(String(text)); }, isTerminal: false, columns: 80, colour: false },
     text: () => Buffer.concat(chunks).toString('utf8'),
   };
 }

@@ -3,6 +3,7 @@
 import http from 'node:http';
 import net from 'node:net';
 import tls from 'node:tls';
+import { manyByName } from '../../api/end-to-end-headers.ts';
 import { hostPort } from '../../api/host-port.ts';
 import type { PodConnection } from '../../api/pod/pod-streams.ts';
 import type { ApiRequest, ApiResponse, RequestBody } from '../../api/wire.ts';
@@ -38,7 +39,7 @@ export function exchange(asked: Exchange): Promise<ApiResponse> {
     });
     sent.once('error', (error: NodeJS.ErrnoException) => resolve(replyText(`error trying to reach service: ${reason(error, backend)}`, { status: 503 })));
     sent.once('response', (reply) => {
-      resolve({ status: reply.statusCode ?? 502, headers: returnedHeaders(manyByName(reply), asked), body: { type: 'stream', chunks: reply } });
+      resolve({ status: reply.statusCode ?? 502, headers: returnedHeaders(manyByName(reply.headersDistinct), asked), body: { type: 'stream', chunks: reply } });
     });
     void sendBody(sent, request.body);
   });
@@ -96,10 +97,6 @@ async function sendBody(sent: http.ClientRequest, body: RequestBody): Promise<vo
   } catch (error) {
     sent.destroy(error as Error);
   }
-}
-
-function manyByName(reply: http.IncomingMessage): Record<string, string | readonly string[]> {
-  return Object.fromEntries(Object.entries(reply.headersDistinct).map(([name, values]) => [name, values!.length === 1 ? values![0]! : values!]));
 }
 
 const WORDS: Readonly<Record<string, string>> = {

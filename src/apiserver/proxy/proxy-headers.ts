@@ -1,10 +1,6 @@
 // pure: what the headers of a request and of its reply become on their way through the proxy.
+import { endToEnd, type MessageHeaders } from '../../api/end-to-end-headers.ts';
 import type { ProxyPath } from './proxy-path.ts';
-
-type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
-
-/** They are about one connection, not about the message. */
-const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
 
 export interface Forwarding {
   readonly scheme: 'http' | 'https';
@@ -14,18 +10,18 @@ export interface Forwarding {
 }
 
 /** Who asks has shown the API who they are: that is nobody else's to see. */
-export function forwardedHeaders(headers: Headers, { path }: Forwarding): Record<string, string | readonly string[]> {
-  const dropped = new Set([...HOP_BY_HOP, ...namedByConnection(headers), 'authorization']);
+export function forwardedHeaders(headers: MessageHeaders, { path }: Forwarding): Record<string, string | readonly string[]> {
+  const { authorization: _authorization, ...kept } = endToEnd(headers);
   return {
-    ...present(headers, dropped),
+    ...kept,
     'x-forwarded-uri': `${path.prefix}${path.rest}`,
     'x-forwarded-proto': 'https',
     ...(headers['host'] === undefined ? {} : { 'x-forwarded-host': String(headers['host']) }),
   };
 }
 
-export function returnedHeaders(headers: Headers, forwarding: Forwarding): Record<string, string | readonly string[]> {
-  const kept = present(headers, new Set([...HOP_BY_HOP, ...namedByConnection(headers)]));
+export function returnedHeaders(headers: MessageHeaders, forwarding: Forwarding): Record<string, string | readonly string[]> {
+  const kept = endToEnd(headers);
   const location = headers['location'];
   return typeof location === 'string' ? { ...kept, location: rewriteLocation(location, forwarding) } : kept;
 }
@@ -37,12 +33,4 @@ function rewriteLocation(location: string, { scheme, hosts, path }: Forwarding):
   const target = new URL(location, base);
   if (!hosts.includes(target.host) || target.pathname.startsWith(path.prefix)) return location;
   return `${path.prefix}${target.pathname}${target.search}${target.hash}`;
-}
-
-function namedByConnection(headers: Headers): string[] {
-  return String(headers['connection'] ?? '').split(',').map((name) => name.trim().toLowerCase());
-}
-
-function present(headers: Headers, dropped: ReadonlySet<string>): Record<string, string | readonly string[]> {
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined || dropped.has(name) ? [] : [[name, value]])));
 }
