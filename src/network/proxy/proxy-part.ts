@@ -65,6 +65,8 @@ export class ProxyPart implements NetworkPart {
   }
 
   async #catchUp(state: NetworkState): Promise<void> {
+    // Who only runs Jobs pays for no thread.
+    if (this.#sent === undefined && !hasListeners(state)) return;
     const sent = (this.#sent ??= this.#startThread());
     const settings: ProxySettings = { nodeAddresses: this.#options.nodeAddresses(), listenOnClusterIps: state.listenOnClusterIps };
     const rules = takeChanges(sent.rules, state.rules);
@@ -118,6 +120,11 @@ export class ProxyPart implements NetworkPart {
       this.#catchUp(this.#state).catch((error: unknown) => log.error("the proxy's new thread could not be set up", { error }));
     });
   }
+}
+
+function hasListeners({ rules, healthChecks, listenOnClusterIps }: NetworkState): boolean {
+  if (healthChecks.size > 0 || (listenOnClusterIps && rules.size > 0)) return true;
+  return [...rules.values()].some(({ nodePort, loadBalancerIps }) => nodePort !== undefined || loadBalancerIps.length > 0);
 }
 
 /** Brings `sent` up to `now`; objects that are the same are known to the thread. */
