@@ -151,6 +151,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     policyProblem = () => policies.problem();
     const node = startNode({
       paths,
+      nodeAddresses: settings.nodeAddresses,
       clock,
       log,
       runtime: engine.runtime,

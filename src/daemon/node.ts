@@ -1,5 +1,5 @@
 // The one node: the kubelet over the Docker Engine of this host.
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import type { AttemptLimits } from '../api/attempt/attempt-limits.ts';
 import type { PodNetwork } from '../api/pod/pod-network.ts';
 import type { Clock } from '../base/clock.ts';
@@ -9,6 +9,7 @@ import type { EventRecorder } from '../client/event-recorder-contract.ts';
 import { createKubelet, type Kubelet, type KubeletOptions } from '../kubelet/kubelet.ts';
 import type { DockerRuntime } from '../kubelet/runtime/docker/docker-runtime.ts';
 import { VolumeFolders } from '../kubelet/volumes/volume-folders.ts';
+import { externalAddresses } from './external-addresses.ts';
 import type { HomePaths } from './paths.ts';
 import { GIT_VERSION } from './version.ts';
 
@@ -17,6 +18,8 @@ export interface NodeOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly runtime: DockerRuntime;
+  /** Of this machine, for node ports; as the user gave them. */
+  readonly nodeAddresses: readonly string[];
   readonly attemptLimits: AttemptLimits;
   readonly network: PodNetwork;
   readonly client: (nodeName: string) => Client;
@@ -50,6 +53,7 @@ export function startNode(options: NodeOptions): RunningNode {
     log: log.with({ component: 'kubelet' }),
     nodeName,
     kubeletVersion: GIT_VERSION,
+    externalIps: externalAddresses(options.nodeAddresses, networkInterfaces()),
     podsDir: paths.pods,
     attemptsDir: paths.attempts,
     attemptLimits: options.attemptLimits,

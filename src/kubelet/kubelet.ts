@@ -44,6 +44,8 @@ export interface KubeletOptions {
   readonly nodeName: string;
   /** "v1.35.0+minik" */
   readonly kubeletVersion: string;
+  /** Of this machine, where node ports are open for others, too. */
+  readonly externalIps?: readonly string[];
   /** $MINIK_HOME/pods */
   readonly podsDir: string;
   /** $MINIK_HOME/attempts */
@@ -105,7 +107,7 @@ class NodeKubelet {
     const { signal } = this.#abort;
     const archive = new AttemptArchive({ folder: options.attemptsDir, limits: options.attemptLimits, clock, log });
     this.#options = options;
-    this.#node = new NodeReporter({ client, runtime, clock, log, nodeName, kubeletVersion, dataDir: podsDir, recorder, readDisks: options.readDisks ?? readDisks });
+    this.#node = new NodeReporter({ client, runtime, clock, log, nodeName, kubeletVersion, dataDir: podsDir, recorder, readDisks: options.readDisks ?? readDisks, ...(options.externalIps === undefined ? {} : { externalIps: options.externalIps }) });
     this.#context = {
       client,
       runtime,

@@ -25,6 +25,7 @@ export interface NodeReporterOptions {
   readonly log: Logger;
   readonly nodeName: string;
   readonly kubeletVersion: string;
+  readonly externalIps?: readonly string[];
   /** On the disk that Pods use. */
   readonly dataDir: string;
   readonly recorder: EventRecorder;
@@ -122,6 +123,7 @@ export class NodeReporter {
     const seen: NodeSeen = {
       name: nodeName,
       kubeletVersion,
+      ...(this.#options.externalIps === undefined ? {} : { externalIps: this.#options.externalIps }),
       runtime: this.#runtime,
       why: this.#why,
       images: this.#images,

@@ -6,6 +6,8 @@ import type { ImageInfo, RuntimeVersion } from './runtime/container-runtime.ts';
 export interface NodeSeen {
   readonly name: string;
   readonly kubeletVersion: string;
+  /** Of this machine, where node ports are open for others, too. */
+  readonly externalIps?: readonly string[];
   /** Undefined when the engine does not answer; `why` says so then. */
   readonly runtime: RuntimeVersion | undefined;
   readonly why: string;
@@ -60,6 +62,7 @@ export function nodeStatus(seen: NodeSeen, before: NodeStatus): NodeStatus {
     ...before,
     addresses: [
       { type: 'InternalIP', address: runtime.gateway },
+      ...(seen.externalIps ?? []).map((address) => ({ type: 'ExternalIP', address })),
       { type: 'Hostname', address: name },
     ],
     capacity: resources,

@@ -19,6 +19,14 @@ describe('the node', () => {
     expect(ready(status)).toMatchObject({ status: 'True', reason: 'KubeletReady' });
   });
 
+  test('tells where others than this machine reach it', () => {
+    expect(nodeStatus({ ...seen, externalIps: ['192.168.1.20'] }, {}).addresses).toEqual([
+      { type: 'InternalIP', address: '172.17.0.1' },
+      { type: 'ExternalIP', address: '192.168.1.20' },
+      { type: 'Hostname', address: 'n' },
+    ]);
+  });
+
   test('is not ready, with the reason, when the engine does not answer, and keeps what was known', () => {
     const status = nodeStatus({ ...seen, runtime: undefined, why: 'no socket', now: NOW + 60_000 }, nodeStatus(seen, {}));
     expect(ready(status)).toMatchObject({ status: 'False', message: 'container engine is not available: no socket', lastTransitionTime: toTime(NOW + 60_000) });
