@@ -11,6 +11,7 @@ import type { EventRecorder } from '../client/event-recorder-contract.ts';
 import { CALL_LIMIT_MS } from './action-scope.ts';
 import { within } from './call-deadline.ts';
 import { pressedDisk, type DiskSpace } from './disk-pressure.ts';
+import { NodeLease } from './node-lease.ts';
 import { nodeObject, nodeStatus, type MachineFacts, type NodeSeen } from './node-status.ts';
 import type { ContainerRuntime, ImageInfo, RuntimeVersion } from './runtime/container-runtime.ts';
 
@@ -34,6 +35,7 @@ export interface NodeReporterOptions {
 
 export class NodeReporter {
   readonly #options: NodeReporterOptions;
+  readonly #lease: NodeLease;
   #runtime: RuntimeVersion | undefined;
   #known: RuntimeVersion | undefined;
   #images: readonly ImageInfo[] = [];
@@ -41,6 +43,8 @@ export class NodeReporter {
   #machine: MachineFacts | undefined;
   #pressedDisk: string | undefined;
   #reportedAt = -Infinity;
+  #node: Node | undefined;
+  #renewing: Promise<void> = Promise.resolve();
   #isReported = false;
   #timer: Timer | undefined;
   #checking: Promise<boolean> | undefined;
@@ -48,6 +52,7 @@ export class NodeReporter {
 
   constructor(options: NodeReporterOptions) {
     this.#options = options;
+    this.#lease = new NodeLease(options);
   }
 
   /** The last answer of the engine, also when it is down by now. */
@@ -74,6 +79,7 @@ export class NodeReporter {
     this.#isStopped = true;
     this.#timer?.cancel();
     await this.#checking;
+    await this.#renewing;
   }
 
   async #check(): Promise<boolean> {
@@ -91,6 +97,8 @@ export class NodeReporter {
     const isReady = this.#runtime !== undefined;
     const isPressureNews = await this.#checkDisks();
     if (!this.#isReported || isDue || isReady !== wasReady || isPressureNews) await this.#report().catch((error: unknown) => this.#reportFailed(error));
+    // Beside the rest: nobody waits for it.
+    if (this.#node !== undefined) this.#renewing = this.#lease.renew(this.#node).catch((error: unknown) => log.debug('the lease of the node was not renewed', { error }));
     if (wasReady && !isReady) log.warn('the container engine does not answer', { why: this.#why });
     this.#timer?.cancel();
     if (!this.#isStopped) this.#timer = clock.setTimer(isReady && this.#isReported ? CHECK_MS : CHECK_DOWN_MS, () => void this.check());
@@ -132,6 +140,7 @@ export class NodeReporter {
       now: clock.now(),
     };
     const node = await this.#ensureNode(nodeObject(seen));
+    this.#node = node;
     try {
       await client.updateStatus(NODES, { ...node, status: nodeStatus(seen, node.status ?? {}) });
     } catch (error) {

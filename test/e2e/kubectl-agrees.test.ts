@@ -156,7 +156,7 @@ afterAll(() => cluster.stop(), 90_000);
 /** Ages differ from call to call; widths follow them. */
 function masked(text: string): string {
   return text
-    .replace(/^Lease: .*\n/m, '')
+    .replace(/^( *RenewTime:).*$/m, '$1 <time>')
     .replace(/\b\d+(?:y\d+d|y|d\d+h|d|h\d+m|h|m\d+s|m|s)\b/g, '<age>')
     .replace(/ +/g, ' ');
 }

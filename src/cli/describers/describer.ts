@@ -1,5 +1,5 @@
 // pure: what a describer is given and which kind has which.
-import type { CoreEvent, EndpointSlice, Node, Pod } from '../../api/generated/types.ts';
+import type { CoreEvent, EndpointSlice, Lease, Node, Pod } from '../../api/generated/types.ts';
 import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, JOBS, NAMESPACES, NETWORK_POLICIES, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, PRIORITY_CLASSES, SECRETS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 
@@ -12,6 +12,8 @@ export interface Related {
   readonly slices?: readonly EndpointSlice[];
   /** Minik's own, where a Service has ports on it. */
   readonly node?: Node;
+  /** Of a node, or why it could not be had. */
+  readonly lease?: Lease | Error;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }

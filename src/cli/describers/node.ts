@@ -1,5 +1,5 @@
 // pure: minik describe node.
-import type { Node, Pod } from '../../api/generated/types.ts';
+import type { Lease, Node, Pod } from '../../api/generated/types.ts';
 import { podResources } from '../../api/pod/pod-resources.ts';
 import { claimedRequests } from '../../api/pod/resized-resources.ts';
 import { ageText } from '../../api/duration-text.ts';
@@ -8,7 +8,7 @@ import { annotationLines, labelLines, renderParts, timeText } from './describe-t
 import type { Describe } from './describer.ts';
 import { eventParts } from './event-lines.ts';
 
-export const describeNode: Describe<Node> = (node, { events, pods = [], now }) => {
+export const describeNode: Describe<Node> = (node, { events, pods = [], lease, now }) => {
   const { inline, block } = eventParts(events, now);
   const { metadata, spec, status } = node;
   const taints = (spec?.taints ?? []).map(({ key, value, effect }) => `${key}${value === undefined ? '' : `=${value}`}:${effect}`);
@@ -20,6 +20,7 @@ export const describeNode: Describe<Node> = (node, { events, pods = [], now }) =
     `CreationTimestamp:\t${timeText(metadata?.creationTimestamp)}`,
     ...(taints.length === 0 ? ['Taints:\t<none>'] : taints.map((taint, at) => `${at === 0 ? 'Taints:' : ''}\t${taint}`)),
     `Unschedulable:\t${spec?.unschedulable === true}`,
+    ...leaseLines(lease),
   ];
   return renderParts(head, conditionLines(node), addressLines(node), resourceLines('Capacity', status?.capacity), resourceLines('Allocatable', status?.allocatable), [...infoLines(node), ...podLines(node, pods, now), ...allocatedLines(node, pods), ...inline], block);
 };
@@ -29,6 +30,14 @@ const ROLE = 'node-role.kubernetes.io/';
 function rolesOf({ metadata }: Node): string {
   const roles = Object.keys(metadata?.labels ?? {}).filter((label) => label.startsWith(ROLE)).map((label) => label.slice(ROLE.length));
   return roles.length === 0 ? '<none>' : roles.sort().join(',');
+}
+
+function leaseLines(lease: Lease | Error | undefined): string[] {
+  if (lease === undefined) return [];
+  if (lease instanceof Error) return [`Lease:\tFailed to get lease: ${lease.message}`];
+  const { holderIdentity = '<unset>', acquireTime, renewTime } = lease.spec ?? {};
+  const when = (time: string | undefined): string => (time === undefined ? '<unset>' : timeText(time));
+  return ['Lease:', `  HolderIdentity:\t${holderIdentity}`, `  AcquireTime:\t${when(acquireTime)}`, `  RenewTime:\t${when(renewTime)}`];
 }
 
 function conditionLines({ status }: Node): string[] {

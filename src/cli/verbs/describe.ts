@@ -1,6 +1,6 @@
 // minik describe: everything about objects, with what happened to them.
 import type { CoreEvent } from '../../api/generated/types.ts';
-import { ENDPOINT_SLICES, EVENTS, NODES, PERSISTENT_VOLUME_CLAIMS, PODS, SERVICES, type Resource } from '../../api/kinds.ts';
+import { ENDPOINT_SLICES, EVENTS, LEASES, NODES, PERSISTENT_VOLUME_CLAIMS, PODS, SERVICES, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { SERVICE_NAME_LABEL } from '../../api/service/service-labels.ts';
 import { isNotFound } from '../../api/status-error.ts';
@@ -113,8 +113,11 @@ async function eventsAbout(client: Client, { kind, metadata }: KubeObject): Prom
 
 async function neighboursOf(client: Client, { resource, object: { metadata } }: Found): Promise<Omit<Related, 'events' | 'now'>> {
   switch (resource) {
-    case NODES as Resource:
-      return { pods: (await client.list(PODS, { fieldSelector: `spec.nodeName=${metadata?.name}` })).items };
+    case NODES as Resource: {
+      const name = metadata?.name ?? '';
+      const [pods, lease] = await Promise.all([client.list(PODS, { fieldSelector: `spec.nodeName=${name}` }), client.get(LEASES, { namespace: 'kube-node-lease', name }).catch((error: Error) => error)]);
+      return { pods: pods.items, lease };
+    }
     case PERSISTENT_VOLUME_CLAIMS as Resource:
       return { pods: (await client.list(PODS, { namespace: metadata?.namespace })).items.filter((pod) => claimNamesOf(pod).includes(metadata?.name ?? '')) };
     case SERVICES as Resource: {
