@@ -34,6 +34,7 @@ export const VERBS: readonly VerbEntry[] = [
   { names: ['replace'], load: async () => (await import('./verbs/replace.ts')).registerReplace },
   { names: ['label'], load: async () => (await import('./verbs/label.ts')).registerLabel },
   { names: ['annotate'], load: async () => (await import('./verbs/annotate.ts')).registerAnnotate },
+  { names: ['expose'], load: async () => (await import('./verbs/expose.ts')).registerExpose },
   { names: ['run'], load: async () => (await import('./verbs/run.ts')).registerRun },
   { names: ['run-job'], load: async () => (await import('./verbs/run-job.ts')).registerRunJob, failureCode: 125 },
   { names: ['trigger'], load: async () => (await import('./verbs/trigger.ts')).registerTrigger },

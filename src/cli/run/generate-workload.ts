@@ -2,6 +2,7 @@
 import type { Container, Job, Pod, PodTemplateSpec } from '../../api/generated/types.ts';
 import { apiVersionOf, JOBS } from '../../api/kinds.ts';
 import { UsageError } from '../context.ts';
+import { parsePairs } from '../write/label-pairs.ts';
 
 export interface Workload {
   readonly name: string;
@@ -78,17 +79,9 @@ function parseEnv(text: string): { name: string; value?: string } {
 }
 
 function labelsOf({ name, labels }: Workload): Record<string, string> {
-  if (labels === '') return { run: name };
-  return Object.fromEntries(labels.split(',').map((pair) => pairOf(pair, `unexpected label spec: ${pair}`)));
+  return labels === '' ? { run: name } : parsePairs(labels.split(','), 'label');
 }
 
 function annotationsOf({ annotations }: Workload): { annotations?: Record<string, string> } {
-  if (annotations.length === 0) return {};
-  return { annotations: Object.fromEntries(annotations.map((pair) => pairOf(pair, `unexpected annotation spec: ${pair}`))) };
-}
-
-function pairOf(pair: string, mistake: string): readonly [string, string] {
-  const equals = pair.indexOf('=');
-  if (equals <= 0) throw new UsageError(mistake);
-  return [pair.slice(0, equals), pair.slice(equals + 1)];
+  return annotations.length === 0 ? {} : { annotations: parsePairs(annotations, 'annotation') };
 }

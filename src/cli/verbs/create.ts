@@ -20,6 +20,7 @@ import { registerCreateCronJob } from './create-cronjob.ts';
 import { registerCreateJob } from './create-job.ts';
 import { registerCreateNamespace } from './create-namespace.ts';
 import { registerCreateSecret } from './create-secret.ts';
+import { registerCreateService } from './create-service.ts';
 import { registerCreateServiceAccount } from './create-serviceaccount.ts';
 import { registerCreateToken } from './create-token.ts';
 
@@ -42,7 +43,7 @@ export const registerCreate: RegisterVerb = (program, launch) => {
     .option('--save-config', 'remember the manifests for later applies')
     .option('-l, --selector <selector>', 'create only what has these labels')
     .action((words: string[], flags: CreateFlags) => launch(command, (context) => create(context, words, flags)));
-  for (const register of [registerCreateConfigMap, registerCreateCronJob, registerCreateJob, registerCreateNamespace, registerCreateSecret, registerCreateServiceAccount, registerCreateToken]) {
+  for (const register of [registerCreateConfigMap, registerCreateCronJob, registerCreateJob, registerCreateNamespace, registerCreateSecret, registerCreateService, registerCreateServiceAccount, registerCreateToken]) {
     register(command, launch);
   }
 };

@@ -3,17 +3,17 @@ import { Option, type Command } from 'commander';
 import type { Job, Pod } from '../../api/generated/types.ts';
 import { JOBS, PODS, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
-import { applyPatch } from '../../api/patch/apply-patch.ts';
 import { isNotFound } from '../../api/status-error.ts';
 import { withLastApplied } from '../apply/last-applied.ts';
 import { UsageError, type CliContext, type RegisterVerb } from '../context.ts';
 import { generateWorkload, type Workload } from '../run/generate-workload.ts';
 import { addDeleteFlags, planDelete, type DeleteFlags } from '../write/delete-flags.ts';
 import { deletionText } from '../write/deletion-text.ts';
+import { withOverrides, type OverrideFlags } from '../write/overrides.ts';
 import { createResultPrinter, displayName, type ResultPrinter } from '../write/result-printer.ts';
 import { addWriteFlags, append, collect, dryRunOf, integerOf, type WriteFlags } from '../write/write-flags.ts';
 
-interface Flags extends WriteFlags, DeleteFlags {
+interface Flags extends WriteFlags, DeleteFlags, OverrideFlags {
   readonly image?: string;
   readonly restart: string;
   readonly command?: boolean;
@@ -30,8 +30,6 @@ interface Flags extends WriteFlags, DeleteFlags {
   readonly imagePullPolicy?: string;
   readonly privileged?: boolean;
   readonly expose?: boolean;
-  readonly overrides?: string;
-  readonly overrideType: string;
   readonly saveConfig?: boolean;
 }
 
@@ -147,18 +145,9 @@ function refuseWhatCannotBe(flags: Flags, attach: boolean): void {
   if (flags.expose === true) throw new UsageError('--expose is not supported: make the Service from a manifest of its own');
 }
 
-function override(object: Pod | Job, { overrides, overrideType, saveConfig }: Flags): Pod | Job {
-  const save = (one: Pod | Job): Pod | Job => (saveConfig === true ? (withLastApplied(one) as Pod | Job) : one);
-  if (overrides === undefined || overrides === '') return save(object);
-  const type = (['json', 'merge', 'strategic'] as const).find((one) => one === overrideType);
-  if (type === undefined) throw new UsageError(`invalid override type: ${overrideType}. Must be one of json, merge, strategic`);
-  let body: unknown;
-  try {
-    body = JSON.parse(overrides);
-  } catch (error) {
-    throw new UsageError(`--overrides is not JSON: ${(error as Error).message}`, { cause: error });
-  }
-  return save(applyPatch(resourceOf(object), object, { type, body }) as Pod | Job);
+function override(object: Pod | Job, flags: Flags): Pod | Job {
+  const overridden = withOverrides(resourceOf(object), object, flags);
+  return flags.saveConfig === true ? (withLastApplied(overridden) as Pod | Job) : overridden;
 }
 
 function resourceOf(object: KubeObject): Resource<Pod | Job> {

@@ -47,6 +47,11 @@ describe('the same as kubectl', () => {
       'create-secret-registry',
       ['create', 'secret', 'docker-registry', 'd', '--docker-username=u', '--docker-password=p', '--docker-email=e', '--docker-server=s', ...CLIENT],
     ],
+    ['create-service-clusterip', ['create', 'service', 'clusterip', 's', '--tcp=5678:8080', '--tcp=80:http', ...CLIENT]],
+    ['create-service-headless', ['create', 'svc', 'clusterip', 's', '--clusterip=None', ...CLIENT]],
+    ['create-service-nodeport', ['create', 'service', 'nodeport', 's', '--tcp=80', '--node-port=30080', ...CLIENT]],
+    ['create-service-loadbalancer', ['create', 'service', 'loadbalancer', 's', '--tcp=80:8080', ...CLIENT]],
+    ['create-service-externalname', ['create', 'service', 'externalname', 's', '--external-name=example.com', ...CLIENT]],
     ['create-namespace', ['create', 'ns', 'n', ...CLIENT]],
     ['create-serviceaccount', ['create', 'sa', 's', '-n', 'team', ...CLIENT]],
   ])('%s', async (name, words) => {
