@@ -1,11 +1,16 @@
 // The real kubectl on Services, on what is behind them and on policies: it makes them in every way it knows, and minik shows
 // them as it does.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Service } from '../../src/api/generated/types.ts';
 import { SERVICES } from '../../src/api/kinds.ts';
 import { FIXTURES } from '../support/cluster.ts';
 import { startKubectlHome, type KubectlHome } from '../support/kubectl-home.ts';
+import { helmPath, kubectlPath } from '../support/kubernetes-tools.ts';
 
 let home: KubectlHome;
 
@@ -220,3 +225,38 @@ describe('kubectl', () => {
     expect((await home.kubectl(['get', 'endpoints', 'on-node'])).err).toBe('Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n');
   });
 });
+
+test('kubectl proxy leads to the API through a port of its own', async () => {
+  const kubeconfig = join(home.directory, 'kubectl-config');
+  const child = spawn(kubectlPath(), ['proxy', '--port=0'], { env: { HOME: home.directory, KUBECONFIG: kubeconfig } });
+  try {
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const at = /^Starting to serve on (.*)\n$/.exec(line.toString())?.[1];
+    expect(await (await fetch(`http://${at}/api/v1/namespaces/default/services/plain`)).json()).toMatchObject({ kind: 'Service', metadata: { name: 'plain' } });
+  } finally {
+    child.kill();
+    await once(child, 'exit');
+  }
+}, 30_000);
+
+test('helm installs, upgrades and removes a Service, which keeps its address and its node port', async () => {
+  const chart = join(home.directory, 'chart');
+  mkdirSync(join(chart, 'templates'), { recursive: true });
+  writeFileSync(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: demo\nversion: 0.1.0\n');
+  writeFileSync(join(chart, 'values.yaml'), 'port: 80\ntype: NodePort\n');
+  writeFileSync(join(chart, 'templates', 'service.yaml'), 'apiVersion: v1\nkind: Service\nmetadata: { name: "{{ .Release.Name }}" }\nspec: { type: "{{ .Values.type }}", selector: { app: demo }, ports: [{ name: http, port: {{ .Values.port }} }] }\n');
+  const helm = async (...words: readonly string[]): Promise<void> => {
+    const env = { PATH: process.env['PATH'], HOME: home.directory };
+    await promisify(execFile)(helmPath(), ['--kubeconfig', join(home.directory, 'kubectl-config'), ...words], { env });
+  };
+  await helm('install', 'helmed', chart, '--server-side=false');
+  const installed = await get('helmed');
+  await helm('upgrade', 'helmed', chart, '--server-side=false', '--set', 'port=81');
+  const upgraded = await get('helmed');
+  expect(upgraded.spec?.clusterIP).toBe(installed.spec?.clusterIP);
+  expect(upgraded.spec?.ports).toEqual([{ ...installed.spec?.ports?.[0], port: 81, targetPort: 81 }]);
+  await helm('upgrade', 'helmed', chart, '--server-side=false', '--set', 'type=ClusterIP');
+  expect((await get('helmed')).spec?.ports?.[0]).not.toHaveProperty('nodePort');
+  await helm('uninstall', 'helmed');
+  await expect(get('helmed')).rejects.toThrow('services "helmed" not found');
+}, 60_000);
