@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Service, ServiceSpec } from '../../src/api/generated/types.ts';
-import { SERVICES } from '../../src/api/kinds.ts';
+import { CONFIG_MAPS, SERVICES } from '../../src/api/kinds.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 import { newService } from '../support/services.ts';
 
@@ -186,4 +186,16 @@ test('after a restart, what is stored is still taken and what was released is fr
   } finally {
     rmSync(dir, { recursive: true });
   }
+});
+
+test('a commit that fails takes back what it released and what it gave', async () => {
+  const full = await startApi({ maxPages: 60 });
+  const created = (name: string, ip: string): Promise<Service> => full.client.create(SERVICES, newService(name, { clusterIP: ip }));
+  await created('holder', '10.96.0.77');
+  const tooMuch = { metadata: { name: 'much', namespace: 'default' }, data: { text: 'x'.repeat(500_000) } };
+  const together = await Promise.allSettled([full.client.delete(SERVICES, at('holder')), created('heir', '10.96.0.77'), created('other', '10.96.0.78'), full.client.create(CONFIG_MAPS, tooMuch)]);
+  expect(together.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'rejected']);
+  expect(await refusal(created('late', '10.96.0.77'))).toMatch(/already allocated/);
+  expect((await created('other', '10.96.0.78')).spec?.clusterIP).toBe('10.96.0.78');
+  await full.close();
 });

@@ -29,9 +29,9 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export async function startApi(options: { readonly clock?: Clock; readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource; readonly usage?: UsageSource; readonly network?: ClusterNetwork; /** A file; default: memory. */ readonly path?: string; readonly dial?: Dial } = {}): Promise<TestApi> {
+export async function startApi(options: { readonly clock?: Clock; readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource; readonly usage?: UsageSource; readonly network?: ClusterNetwork; /** A file; default: memory. */ readonly path?: string; readonly dial?: Dial; /** What the disk has room for. */ readonly maxPages?: number } = {}): Promise<TestApi> {
   const clock = options.clock ?? systemClock;
-  const store = openStore({ path: options.path ?? ':memory:', log: silentLogger });
+  const store = openStore({ path: options.path ?? ':memory:', log: silentLogger, ...(options.maxPages === undefined ? {} : { maxPages: options.maxPages }) });
   const none = () => Promise.reject(new Error('this test has no containers'));
   const handle = createApiServer({
     store,
