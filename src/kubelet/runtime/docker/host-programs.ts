@@ -1,4 +1,5 @@
-// Programs of the host, run as root by the engine: in a privileged container on the host's network, made of the host's own folders.
+// Programs of the host, run as root by the engine: in a container on the host's network, made of the host's own folders. It gets the one
+// right that they need, over networks: not every engine can give away all the rights that "privileged" stands for.
 //
 // The container's input is the daemon's connection, and the engine closes it with that (StdinOnce): so the program ends with the daemon,
 // and the engine removes what is left of the container.
@@ -13,8 +14,9 @@ import { asRecord, asText } from './json-fields.ts';
 import { CLUSTER_LABEL } from './labels.ts';
 import { hijackedStreams } from './process-streams.ts';
 
-/** What a program needs of the host: itself, its libraries, and where to find them. */
-const FOLDERS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32', 'usr', 'etc', 'nix'];
+/** What a program needs of the host: itself, its libraries, where to find them, and the settings of interfaces. */
+const SETTINGS = 'sys';
+const FOLDERS = [SETTINGS, 'bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32', 'usr', 'etc', 'nix'];
 /** HOME: nft would leave its history there. */
 const ENVIRONMENT = ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/dev/null', 'LC_ALL=C'];
 export const HOST_PROGRAM_LABEL = 'minik.dev/host-program';
@@ -60,11 +62,16 @@ async function containerOf(context: EngineContext, command: readonly string[]): 
     Labels: { [CLUSTER_LABEL]: context.clusterId, [HOST_PROGRAM_LABEL]: command[0] ?? '' },
     HostConfig: {
       AutoRemove: true,
-      Privileged: true,
+      CapDrop: ['ALL'],
+      CapAdd: ['NET_ADMIN'],
+      SecurityOpt: ['apparmor=unconfined', 'label=disable', 'no-new-privileges'],
+      // /proc/sys as it is on the host.
+      MaskedPaths: [],
+      ReadonlyPaths: [],
       NetworkMode: 'host',
       UsernsMode: 'host',
       LogConfig: { Type: 'none' },
-      Mounts: FOLDERS.filter((name) => there.has(name)).map((name) => ({ Type: 'bind', Source: `/${name}`, Target: `/${name}`, ReadOnly: true })),
+      Mounts: FOLDERS.filter((name) => there.has(name)).map((name) => ({ Type: 'bind', Source: `/${name}`, Target: `/${name}`, ReadOnly: name !== SETTINGS })),
     },
   };
 }
