@@ -1,4 +1,5 @@
 // The composition root: constructs everything, starts it in order, stops it in reverse.
+import { secretClaims } from '../api/account/claims.ts';
 import type { AttemptSource } from '../api/attempt/attempt-source.ts';
 import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, type Resource } from '../api/kinds.ts';
 import type { KubeObject } from '../api/object.ts';
@@ -26,6 +27,7 @@ import { createNamespaceController } from '../controllers/namespace/namespace-co
 import { createNodeTaintsController } from '../controllers/node-taints/node-taints-controller.ts';
 import { startControllers } from '../controllers/runtime/run-controllers.ts';
 import { createSchedulerController } from '../controllers/scheduler/scheduler-controller.ts';
+import { createTokenSecretController } from '../controllers/service-account-token/token-secret-controller.ts';
 import { createServiceAccountController } from '../controllers/serviceaccount/serviceaccount-controller.ts';
 import { createTaintEvictionController } from '../controllers/taint-eviction/taint-eviction-controller.ts';
 import { createTtlController } from '../controllers/ttl-after-finished/ttl-controller.ts';
@@ -217,6 +219,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
         createGarbageController({ client: controllerClient, informers: informers.all }),
         createNamespaceController({ client: controllerClient, namespaces: of(NAMESPACES), clock }),
         createServiceAccountController({ client: controllerClient, namespaces: of(NAMESPACES), accounts: of(SERVICE_ACCOUNTS), configMaps: of(CONFIG_MAPS), rootCa: pki.caCert }),
+        createTokenSecretController({ client: asUser('system:serviceaccount:kube-system:tokens-controller'), secrets: of(SECRETS), accounts: of(SERVICE_ACCOUNTS), rootCa: pki.caCert, issue: (account, secret) => keys.sign(secretClaims(account, secret)) }),
         createEventTtlController({ client: controllerClient, clock }),
       ],
       { clock, log },

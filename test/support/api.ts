@@ -24,6 +24,7 @@ export interface TestApi {
   readonly store: Store;
   readonly handle: ApiHandler;
   readonly client: Client;
+  readonly keys: TokenKeys;
   /** Texts of the Warning headers that the client was sent; cleared by the reader. */
   readonly warnings: string[];
   close(): Promise<void>;
@@ -33,13 +34,14 @@ export async function startApi(options: { readonly clock?: Clock; readonly podLo
   const clock = options.clock ?? systemClock;
   const store = openStore({ path: options.path ?? ':memory:', log: silentLogger, ...(options.maxPages === undefined ? {} : { maxPages: options.maxPages }) });
   const none = () => Promise.reject(new Error('this test has no containers'));
+  const keys = newTokenKeys();
   const handle = createApiServer({
     store,
     clock,
     ids: randomIds,
     log: silentLogger,
     network: options.network ?? clusterNetwork(0),
-    keys: newTokenKeys(),
+    keys,
     ...(options.dial === undefined ? {} : { dial: options.dial }),
     version: versionInfo(),
     serverAddress: '127.0.0.1:0',
@@ -55,7 +57,7 @@ export async function startApi(options: { readonly clock?: Clock; readonly podLo
     onWarning: (text) => warnings.push(text),
   });
   await createBootstrapObjects(client);
-  return { store, handle, client, warnings, close: () => store.close() };
+  return { store, handle, client, keys, warnings, close: () => store.close() };
 }
 
 /** What the daemon's controller puts into every namespace, and Pods stand on. */

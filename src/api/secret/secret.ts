@@ -1,4 +1,5 @@
 // pure: Secrets: stringData is written into data and never returned; typed Secrets need their keys.
+import { ACCOUNT_NAME_ANNOTATION, TOKEN_SECRET_TYPE } from '../account/account-names.ts';
 import { base64Length, IMMUTABLE_TEXT, MAX_DATA_BYTES } from '../configmap/validate-configmap.ts';
 import { checkConfigKey, checkSubdomain } from '../dns-name.ts';
 import { sameValue } from '../equality.ts';
@@ -35,8 +36,6 @@ export function validateSecretUpdate(next: Secret, old: Secret): FieldError[] {
   return [...validateMetaUpdate(next.metadata), ...(next.type === old.type ? [] : [immutable('type', next.type)]), ...fixed, ...validateData(next)];
 }
 
-const ACCOUNT_NAME = 'kubernetes.io/service-account.name';
-
 function validateType(type: string, data: Readonly<Record<string, string>>, annotations: Readonly<Record<string, string>>): FieldError[] {
   const need = (...names: readonly string[]): FieldError[] => names.filter((name) => !Object.hasOwn(data, name)).map((name) => required(key('data', name)));
   switch (type) {
@@ -50,8 +49,8 @@ function validateType(type: string, data: Readonly<Record<string, string>>, anno
       return [...need('.dockercfg'), ...validateJson(data, '.dockercfg')];
     case 'kubernetes.io/dockerconfigjson':
       return [...need('.dockerconfigjson'), ...validateJson(data, '.dockerconfigjson')];
-    case 'kubernetes.io/service-account-token':
-      return (annotations[ACCOUNT_NAME] ?? '') === '' ? [required(key('metadata.annotations', ACCOUNT_NAME))] : [];
+    case TOKEN_SECRET_TYPE:
+      return (annotations[ACCOUNT_NAME_ANNOTATION] ?? '') === '' ? [required(key('metadata.annotations', ACCOUNT_NAME_ANNOTATION))] : [];
     default:
       return [];
   }

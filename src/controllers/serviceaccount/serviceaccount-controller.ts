@@ -1,4 +1,5 @@
 // Every namespace has a ServiceAccount "default" and a ConfigMap "kube-root-ca.crt": made, made again, and put right.
+import { DEFAULT_ACCOUNT as ACCOUNT, ROOT_CA_CONFIG_MAP as ROOT_CA } from '../../api/account/account-names.ts';
 import type { ConfigMap, Namespace, ServiceAccount } from '../../api/generated/types.ts';
 import { CONFIG_MAPS, SERVICE_ACCOUNTS } from '../../api/kinds.ts';
 import { isAlreadyExists, isForbidden, isNotFound } from '../../api/status-error.ts';
@@ -6,8 +7,6 @@ import type { Client } from '../../client/client.ts';
 import type { Informer } from '../../client/informer-contract.ts';
 import type { Controller } from '../runtime/controller.ts';
 
-const ACCOUNT = 'default';
-const ROOT_CA = 'kube-root-ca.crt';
 const DESCRIPTION = { 'kubernetes.io/description': 'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.' };
 
 export interface ServiceAccountOptions {
