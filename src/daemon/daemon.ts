@@ -226,7 +226,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     );
     stops.push(() => controllers.stop());
 
-    const started = startNetwork({ of, nodeName: node.name, nodeAddresses: settings.nodeAddresses, parts: [kernel.part], recorder: recorder('kube-proxy', node.name), unopened, clock, log });
+    const started = startNetwork({ of, nodeName: node.name, nodeAddresses: settings.nodeAddresses, parts: [kernel.part], policies, recorder: recorder('kube-proxy', node.name), unopened, clock, log });
     network = started;
     stops.push(() => started.stop());
 

@@ -8,6 +8,7 @@ import type { EventRecorder } from '../client/event-recorder-contract.ts';
 import type { Informer } from '../client/informer-contract.ts';
 import type { NetworkPart } from '../network/network-part.ts';
 import { createNetwork, type Network } from '../network/network.ts';
+import type { PolicyEnforcer } from '../network/policy/policy-enforcer.ts';
 import { findPortHolder } from '../network/proxy/port-holder.ts';
 import { listenAddresses } from '../network/proxy/listen-addresses.ts';
 import { ProxyPart } from '../network/proxy/proxy-part.ts';
@@ -21,6 +22,7 @@ export interface DaemonNetworkOptions {
   readonly nodeAddresses: readonly string[];
   /** Started after the sockets are open. */
   readonly parts: readonly NetworkPart[];
+  readonly policies: Pick<PolicyEnforcer, 'onPlan'>;
   readonly recorder: EventRecorder;
   readonly unopened: UnopenedPorts;
   readonly clock: Clock;
@@ -28,7 +30,7 @@ export interface DaemonNetworkOptions {
 }
 
 /** Returns at once; nothing is opened before there is a Pod or a Service to open it for. */
-export function startNetwork({ of, nodeName, nodeAddresses, parts: more, recorder, unopened, clock, log: daemonLog }: DaemonNetworkOptions): Network {
+export function startNetwork({ of, nodeName, nodeAddresses, parts: more, policies, recorder, unopened, clock, log: daemonLog }: DaemonNetworkOptions): Network {
   const log = daemonLog.with({ component: 'network' });
   const [services, nodes] = [of(SERVICES), of(NODES)];
   const news = tellServices({ services, recorder, findHolder: findPortHolder, clock });
@@ -44,6 +46,7 @@ export function startNetwork({ of, nodeName, nodeAddresses, parts: more, recorde
     clock,
     log,
   });
+  const stopPlans = policies.onPlan((plan) => proxy.usePolicies(plan));
   // In the order of their start; they are stopped the other way round.
   const parts: readonly NetworkPart[] = [proxy, ...more];
   const network = createNetwork({ services, slices: of(ENDPOINT_SLICES), pods: of(PODS), nodeName, parts, clock, log });
@@ -54,6 +57,7 @@ export function startNetwork({ of, nodeName, nodeAddresses, parts: more, recorde
     ...network,
     async stop() {
       stopNodes();
+      stopPlans();
       news.stop();
       await network.stop();
     },

@@ -6,6 +6,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import { BackgroundEventRecorder } from '../../src/client/event-recorder.ts';
 import { createInformer } from '../../src/client/informer.ts';
+import { KernelError } from '../../src/network/kernel/kernel-error.ts';
 import type { KernelSession } from '../../src/network/kernel/kernel-session.ts';
 import { createPolicyEnforcer, type PolicyEnforcer } from '../../src/network/policy/policy-enforcer.ts';
 import { startApi, type TestApi } from '../support/api.ts';
@@ -18,14 +19,12 @@ const namespace = 'default';
 class FakeKernel implements KernelSession {
   readonly table = 'ip t';
   commands: string[] = [];
-  rounds = 0;
   refusal: string | undefined;
   readonly #users = new Set<() => void>();
 
   async run(script: string): Promise<void> {
     await settle(1);
     if (this.refusal !== undefined) throw new Error(this.refusal);
-    this.rounds += 1;
     this.commands.push(...script.split('\n'));
   }
 
@@ -71,7 +70,7 @@ beforeEach(async () => {
     informers: { policies, namespaces, pods },
     openSession: async () => {
       opened += 1;
-      if (unavailable !== undefined) throw new Error(unavailable);
+      if (unavailable !== undefined) throw new KernelError(unavailable, 'install it');
       return kernel;
     },
     recorder: new BackgroundEventRecorder({ client: api.client, clock: systemClock, log: silentLogger, component: 'network-policy' }),
@@ -148,10 +147,10 @@ describe('with policies', () => {
   test('what the kernel refuses is told, tried again, and holds up Pods that are about to start', async () => {
     await addPolicy('p', denyAll);
     const pod = await addPod('a', {});
-    await soon('the first round', () => kernel.rounds === 1);
+    await soon('the first round', () => enforcer.enforcement().type === 'on');
     kernel.refusal = 'no room';
     await expect(enforcer.guard(pod, '10.1.0.9')).rejects.toThrow('network policies cannot be enforced: no room');
-    expect([enforcer.enforcement(), enforcer.needsGuard(pod)]).toEqual([{ type: 'failing', why: 'no room' }, true]);
+    expect([enforcer.enforcement(), enforcer.needsGuard(pod)]).toEqual([{ type: 'failing', why: 'no room', remedy: '' }, true]);
     kernel.refusal = undefined;
     await until('it is tried again', '10.1.0.9 : jump drop');
     expect(enforcer.enforcement()).toEqual({ type: 'on' });
@@ -172,13 +171,13 @@ test('where there is no kernel, policies say so, Pods start, and it is tried aga
   await addPolicy('p', denyAll);
   const pod = await addPod('a', {});
   await soon('it is off', () => enforcer.enforcement().type === 'off');
-  expect([enforcer.needsGuard(pod), enforcer.enforcement()]).toEqual([false, { type: 'off', why: 'nft is not installed' }]);
+  expect([enforcer.needsGuard(pod), enforcer.enforcement()]).toEqual([false, { type: 'off', why: 'nft is not installed', remedy: 'install it' }]);
   await enforcer.guard(pod, '10.1.0.9');
   const said = await soon('the event', async () => {
     const { items } = await api.client.list(EVENTS, { namespace });
     return (items as CoreEvent[]).find(({ reason }) => reason === 'NotEnforced');
   });
-  expect([said.type, said.involvedObject.kind, said.message]).toEqual(['Warning', 'NetworkPolicy', 'This policy is not enforced: nft is not installed']);
+  expect([said.type, said.involvedObject.kind, said.message]).toEqual(['Warning', 'NetworkPolicy', 'This policy is not enforced: nft is not installed. To turn it on: install it']);
   unavailable = undefined;
   await until('it is tried again', '10.1.0.9 : jump drop');
 });

@@ -45,13 +45,16 @@ function run({ sets, chains }: Table, command: string): void {
       there(sets, name).add(element);
     }
   } else if (verb === 'delete' && what === 'element') {
-    for (const element of inBraces) if (!there(sets, name).delete(element)) throw new Error(`${element} is not in ${name}`);
+    for (const key of inBraces) {
+      const element = [...there(sets, name)].find((known) => known.split(' : ')[0] === key);
+      if (element === undefined || !there(sets, name).delete(element)) throw new Error(`${key} is not in ${name}`);
+    }
   } else if (verb === 'flush' && what === 'chain') there(chains, name).length = 0;
   else if (verb === 'delete' && what === 'chain') {
     if ([...sets.values()].some((elements) => [...elements].some((element) => element.endsWith(` ${name}`)))) throw new Error(`${name} is still jumped to`);
     there(chains, name);
     chains.delete(name);
-  } else if (verb === 'delete' && what === 'set') {
+  } else if (verb === 'delete' && (what === 'set' || what === 'map')) {
     if ([...chains.values()].some((rules) => rules.some((rule) => rule.split(' ').includes(`@${name}`)))) throw new Error(`${name} is still used`);
     there(sets, name);
     sets.delete(name);

@@ -1,12 +1,11 @@
 // The world of policy-world.ts made of network namespaces: Pods on a bridge of a host of their own, and hosts outside, routed.
 // Rules live in that host's namespace, so nothing here meets the packet filter of the machine.
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { DNS_IP, NODE_IP, OUTSIDE, addressOf, worldWith, type Probe } from './policy-world.ts';
 import type { Errand, Served } from './packet-agent.ts';
+import { PacketAgent } from './packet-agents.ts';
 
-const AGENT = `${import.meta.dirname}/packet-agent.ts`;
 /** A denied packet never arrives; one that is allowed takes a millisecond, more on a busy machine. */
 const PATIENCE_MS = { expected: 3_000, unexpected: 200 };
 
@@ -15,7 +14,7 @@ export const canMakeNamespaces = process.getuid?.() === 0;
 
 export class PacketLab {
   readonly #prefix = `mk${process.pid}`;
-  readonly #agents = new Map<string, Agent>();
+  readonly #agents = new Map<string, PacketAgent>();
   #nft: ChildProcessWithoutNullStreams | undefined;
   #complaints = '';
 
@@ -100,48 +99,10 @@ export class PacketLab {
       ['outside', { ports: [80, 81], addresses: OUTSIDE }],
       ['host', { ports: [53, 80, 81], addresses: [NODE_IP, DNS_IP] }],
     ];
-    await Promise.all(places.map(async ([name, serves]) => this.#agents.set(name === 'host' ? 'node' : name, await Agent.start(this.#name(name), serves))));
+    await Promise.all(places.map(async ([name, serves]) => this.#agents.set(name === 'host' ? 'node' : name, await PacketAgent.start(['ip', 'netns', 'exec', this.#name(name)], serves))));
   }
 
   #name(place: string): string {
     return `${this.#prefix}-${place.replace('/', '')}`;
-  }
-}
-
-class Agent {
-  readonly #child: ChildProcessWithoutNullStreams;
-  readonly #waiting = new Map<number, (reached: boolean) => void>();
-  #next = 0;
-
-  private constructor(child: ChildProcessWithoutNullStreams) {
-    this.#child = child;
-  }
-
-  static async start(namespace: string, serves: Served): Promise<Agent> {
-    const child = spawn('ip', ['netns', 'exec', namespace, process.execPath, AGENT, JSON.stringify(serves)]);
-    const agent = new Agent(child);
-    const lines = createInterface({ input: child.stdout });
-    await new Promise<void>((resolve, reject) => {
-      child.stderr.once('data', (bytes: Buffer) => reject(new Error(bytes.toString())));
-      lines.on('line', (line) => {
-        const { id, reached } = JSON.parse(line) as { id?: number; reached?: boolean };
-        if (id === undefined) return resolve();
-        agent.#waiting.get(id)?.(reached === true);
-        agent.#waiting.delete(id);
-      });
-    });
-    return agent;
-  }
-
-  run(errand: Omit<Errand, 'id'>): Promise<boolean> {
-    const id = this.#next++;
-    return new Promise((resolve) => {
-      this.#waiting.set(id, resolve);
-      this.#child.stdin.write(`${JSON.stringify({ id, ...errand })}\n`);
-    });
-  }
-
-  end(): void {
-    this.#child.stdin.end();
   }
 }

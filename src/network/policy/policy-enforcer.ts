@@ -3,25 +3,20 @@
 // What was allowed goes on: packets of known connections pass before any policy is asked, as most implementations have it.
 // Where the kernel cannot be had, policies are not enforced, and every one of them says so in an event.
 import type { NetworkPolicy, Pod } from '../../api/generated/types.ts';
+import type { NetworkCapability } from '../../api/network/network-status.ts';
 import type { PodNetwork } from '../../api/pod/pod-network.ts';
 import { backoffDelayMs } from '../../base/backoff.ts';
 import type { Clock, Timer } from '../../base/clock.ts';
 import type { Logger } from '../../base/log.ts';
 import type { EventRecorder } from '../../client/event-recorder-contract.ts';
+import { KernelError } from '../kernel/kernel-error.ts';
 import type { KernelSession } from '../kernel/kernel-session.ts';
+import { EMPTY_CONTENT, renderChange } from '../kernel/table-content.ts';
+import { policyCapability, problemText, type Enforcement, type EnforcementProblem } from './enforcement.ts';
 import { planPolicies } from './plan-policies.ts';
-import { planRuleset, type Ruleset } from './plan-ruleset.ts';
+import { NO_RULES, planRuleset, type Ruleset } from './plan-ruleset.ts';
 import { NOTHING_TO_ENFORCE, planAllows, type PacketFacts, type PolicyPlan } from './policy-plan.ts';
 import { PolicyObserver, type PolicyInformers } from './policy-observer.ts';
-
-export type Enforcement =
-  /** There is no policy yet, so nothing was tried. */
-  | { readonly type: 'idle' }
-  | { readonly type: 'on' }
-  /** It worked, and does not just now: Pods that policies select do not start. */
-  | { readonly type: 'failing'; readonly why: string }
-  /** It cannot be had on this host: Pods start, and policies do nothing. */
-  | { readonly type: 'off'; readonly why: string };
 
 export interface PolicyEnforcerOptions {
   readonly informers: PolicyInformers;
@@ -35,11 +30,13 @@ export interface PolicyEnforcerOptions {
 
 export interface PolicyEnforcer extends PodNetwork {
   enforcement(): Enforcement;
+  /** The same for `minik status`. */
+  capability(): NetworkCapability;
   /** Why a policy that is made now would not be enforced, in words for people; undefined: it would be. */
   problem(): Promise<string | undefined>;
   /** For forwarders in user space, that hide from the kernel who connects: whether policies allow it, as far as they are enforced. */
   allows(packet: PacketFacts): boolean;
-  /** Calls back with each plan that has become what the kernel enforces. Returns the end of that. */
+  /** Calls back with what the kernel enforces, now and whenever that has changed. Returns the end of that. */
   onPlan(callback: (plan: PolicyPlan) => void): () => void;
   stop(): Promise<void>;
 }
@@ -50,6 +47,7 @@ export function createPolicyEnforcer(options: PolicyEnforcerOptions): PolicyEnfo
   const enforcer = new KernelEnforcer(options);
   return {
     enforcement: () => enforcer.state,
+    capability: () => policyCapability(enforcer.state),
     problem: () => enforcer.problem(),
     needsGuard: (pod) => enforcer.needsGuard(pod),
     guard: (pod, ip) => enforcer.guard(pod, ip),
@@ -69,7 +67,9 @@ class KernelEnforcer {
   readonly #told = new Set<string>();
   #session: Promise<KernelSession> | undefined;
   #unsubscribe: (() => void) | undefined;
-  #ruleset: Ruleset | undefined;
+  #ruleset: Ruleset = NO_RULES;
+  /** Rises whenever the table was made anew. */
+  #tables = 0;
   #waiting: PromiseWithResolvers<void>[] = [];
   #isDirty = false;
   #isStopped = false;
@@ -101,17 +101,18 @@ class KernelEnforcer {
 
   async problem(): Promise<string | undefined> {
     if (this.state.type === 'on') return undefined;
-    if (this.state.type === 'failing') return this.state.why;
+    if (this.state.type === 'failing') return problemText(this.state);
     try {
       await this.#open();
       return undefined;
     } catch (error) {
-      return (error as Error).message;
+      return problemText(problemOf(error));
     }
   }
 
   onPlan(callback: (plan: PolicyPlan) => void): () => void {
     this.#listeners.add(callback);
+    callback(this.enforced);
     return () => this.#listeners.delete(callback);
   }
 
@@ -145,22 +146,23 @@ class KernelEnforcer {
         this.#failures = 0;
         for (const { resolve } of asked) resolve();
       } catch (error) {
-        this.#failed(error as Error, asked);
+        this.#failed(error, asked);
         return;
       }
     }
   }
 
   async #enforce(): Promise<void> {
-    if (!this.#observer.hasPolicies && this.#ruleset === undefined) return;
+    if (!this.#observer.hasPolicies && this.#ruleset.content === EMPTY_CONTENT) return;
     const session = await this.#open();
     const plan = planPolicies(this.#observer.facts());
     const { dnsIp } = this.#options;
-    const before = this.#ruleset;
-    const { commands, after } = planRuleset(before, plan, { table: session.table, ...(dnsIp === undefined ? {} : { dnsIp }) });
-    if (commands.length > 0) await session.run(commands.join('\n'));
-    // A table that was made anew meanwhile is empty, and has asked for another round.
-    if (this.#ruleset === before) this.#ruleset = after;
+    const tables = this.#tables;
+    const after = planRuleset(this.#ruleset, plan, dnsIp === undefined ? {} : { dnsIp });
+    const script = renderChange(session.table, this.#ruleset.content, after.content);
+    if (script !== '') await session.run(script);
+    // A table that was made anew meanwhile has nothing of this, and has asked for another round.
+    if (tables === this.#tables) this.#ruleset = after;
     this.state = { type: 'on' };
     this.enforced = plan;
     for (const listener of this.#listeners) listener(plan);
@@ -171,7 +173,8 @@ class KernelEnforcer {
       try {
         const session = await this.#options.openSession();
         this.#unsubscribe = session.whenEmpty(() => {
-          this.#ruleset = undefined;
+          this.#ruleset = NO_RULES;
+          this.#tables += 1;
           this.#wake();
         });
         return session;
@@ -183,17 +186,18 @@ class KernelEnforcer {
     return (this.#session ??= opening());
   }
 
-  #failed({ message }: Error, asked: readonly PromiseWithResolvers<void>[]): void {
+  #failed(error: unknown, asked: readonly PromiseWithResolvers<void>[]): void {
     const { clock, log } = this.#options;
     this.#isDirty = true;
     this.#failures += 1;
-    this.state = this.#session === undefined ? { type: 'off', why: message } : { type: 'failing', why: message };
+    const problem = problemOf(error);
+    this.state = { type: this.#session === undefined ? 'off' : 'failing', ...problem };
     for (const { resolve, reject } of asked) {
       if (this.state.type === 'off') resolve();
-      else reject(new Error(`network policies cannot be enforced: ${message}`));
+      else reject(new Error(`network policies cannot be enforced: ${problem.why}`));
     }
-    log.warn('network policies are not enforced', { why: message, failures: this.#failures });
-    for (const policy of this.#observer.policies) this.#tell(policy, message);
+    log.warn('network policies are not enforced', { ...problem, failures: this.#failures });
+    for (const policy of this.#observer.policies) this.#tell(policy, problemText(problem));
     if (!this.#isStopped) this.#retry = clock.setTimer(backoffDelayMs(this.#failures, RETRY.baseMs, RETRY.capMs), () => this.#wake());
   }
 
@@ -203,4 +207,8 @@ class KernelEnforcer {
     this.#told.add(key);
     this.#options.recorder.event(policy, { type: 'Warning', reason: 'NotEnforced', message: `This policy is not enforced: ${why}` });
   }
+}
+
+function problemOf(error: unknown): EnforcementProblem {
+  return { why: (error as Error).message, remedy: error instanceof KernelError ? error.remedy : '' };
 }

@@ -1,6 +1,7 @@
 // What the daemon and the proxy's thread say to each other: plain data, changes only.
 import type { ForwardingRule, HealthCheck } from '../forwarding/forwarding-table.ts';
 import type { NetworkState } from '../network-part.ts';
+import type { PolicyPlan } from '../policy/policy-plan.ts';
 
 /** To the thread. What is not named stays as it is. */
 export interface ProxyChange {
@@ -11,6 +12,8 @@ export interface ProxyChange {
   readonly healthChecks: readonly HealthCheck[];
   readonly removedHealthChecks: readonly string[];
   readonly settings: ProxySettings;
+  /** What policies allow, when that has changed. */
+  readonly policies?: PolicyPlan;
 }
 
 export interface ProxySettings {

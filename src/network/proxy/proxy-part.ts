@@ -7,6 +7,7 @@ import type { Clock, Timer } from '../../base/clock.ts';
 import type { Logger } from '../../base/log.ts';
 import type { ForwardingRule, HealthCheck } from '../forwarding/forwarding-table.ts';
 import type { NetworkPart, NetworkState } from '../network-part.ts';
+import { NOTHING_TO_ENFORCE, type PolicyPlan } from '../policy/policy-plan.ts';
 import { isMissingAddress, ListenerBook, type ListenerNews } from './listener-book.ts';
 import type { ListenerReport, ProxyChange, ProxySettings } from './protocol.ts';
 import { ProxyThread } from './proxy-thread.ts';
@@ -30,6 +31,7 @@ interface Sent {
   readonly thread: ProxyThread;
   readonly rules: Map<string, ForwardingRule>;
   readonly healthChecks: Map<string, HealthCheck>;
+  policies: PolicyPlan;
 }
 
 const RESTART = { baseMs: 50, capMs: 5_000 };
@@ -42,6 +44,7 @@ export class ProxyPart implements NetworkPart {
   readonly #book = new ListenerBook();
   readonly #missing = new Set<string>();
   #state: NetworkState | undefined;
+  #policies: PolicyPlan = NOTHING_TO_ENFORCE;
   #sent: Sent | undefined;
   #deaths = 0;
   #bornAt = 0;
@@ -58,6 +61,13 @@ export class ProxyPart implements NetworkPart {
     if (this.#restart === undefined && !this.#isStopped) await this.#catchUp(state);
   }
 
+  /** What policies allow from now on. */
+  usePolicies(plan: PolicyPlan): void {
+    this.#policies = plan;
+    if (this.#state === undefined || this.#sent === undefined) return;
+    this.apply(this.#state).catch((error: unknown) => this.#options.log.error('the proxy was not told of policies', { error }));
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#restart?.cancel();
@@ -71,7 +81,10 @@ export class ProxyPart implements NetworkPart {
     const settings: ProxySettings = { nodeAddresses: this.#options.nodeAddresses(), listenOnClusterIps: state.listenOnClusterIps };
     const rules = takeChanges(sent.rules, state.rules);
     const healthChecks = takeChanges(sent.healthChecks, state.healthChecks);
-    const change: Omit<ProxyChange, 'id'> = { rules: rules.changed, removedRules: rules.removed, healthChecks: healthChecks.changed, removedHealthChecks: healthChecks.removed, settings };
+    const policies = this.#policies;
+    const news = policies === sent.policies ? {} : { policies };
+    sent.policies = policies;
+    const change: Omit<ProxyChange, 'id'> = { rules: rules.changed, removedRules: rules.removed, healthChecks: healthChecks.changed, removedHealthChecks: healthChecks.removed, settings, ...news };
     await sent.thread.apply(change).catch((error: unknown) => {
       // What it has taken of this change is unknown: the next try has a new thread, and tells it everything.
       if (this.#sent === sent) this.#sent = undefined;
@@ -95,7 +108,7 @@ export class ProxyPart implements NetworkPart {
       },
       onDeath: (why) => this.#buried(why),
     });
-    return { thread, rules: new Map(), healthChecks: new Map() };
+    return { thread, rules: new Map(), healthChecks: new Map(), policies: NOTHING_TO_ENFORCE };
   }
 
   /** No Service is to blame for an address that this host lacks; one of the daemon's settings may be. */

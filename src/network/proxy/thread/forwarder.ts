@@ -8,6 +8,7 @@ import { BufferPool } from './buffer-pool.ts';
 import { openHealthCheck } from './health-listener.ts';
 import { ListenSlot } from './listen-slot.ts';
 import { backendsOf, listenKey, planListeners, type ListenPoint } from './plan-listeners.ts';
+import { PolicyGate } from './policy-gate.ts';
 import { openTcp } from './tcp-listener.ts';
 import { openUdp } from './udp-listener.ts';
 
@@ -30,6 +31,7 @@ export interface ForwarderOptions {
 export class Forwarder {
   readonly #options: ForwarderOptions;
   readonly #pool = new BufferPool();
+  readonly #gate = new PolicyGate();
   readonly #rules = new Map<string, ActiveRule>();
   readonly #checks = new Map<string, ActiveCheck>();
   #settings: ProxySettings = { nodeAddresses: [], listenOnClusterIps: 'none' };
@@ -42,6 +44,7 @@ export class Forwarder {
   async apply(change: Omit<ProxyChange, 'id'>): Promise<void> {
     const isEverything = !sameValue(change.settings, this.#settings);
     this.#settings = change.settings;
+    if (change.policies !== undefined) this.#gate.use(change.policies);
     for (const key of change.removedRules) this.#removeRule(key);
     for (const key of change.removedHealthChecks) this.#removeCheck(key);
     for (const rule of change.rules) this.#setRule(rule);
@@ -93,7 +96,7 @@ export class Forwarder {
   #newSlot({ rule: { key }, balancer }: ActiveRule, point: ListenPoint): ListenSlot {
     const { clock, report } = this.#options;
     const { protocol, address, port, purpose } = point;
-    const context = { point, balancer, pool: this.#pool, clock, now: () => clock.now() };
+    const context = { point, balancer, pool: this.#pool, gate: this.#gate, clock, now: () => clock.now() };
     return new ListenSlot({
       clock,
       open: () => (protocol === 'UDP' ? openUdp(context) : openTcp(context)),

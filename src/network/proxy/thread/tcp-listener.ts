@@ -4,6 +4,7 @@ import type { Balancer } from './balancer.ts';
 import type { BufferPool } from './buffer-pool.ts';
 import type { Listener } from './listener.ts';
 import type { ListenPoint } from './plan-listeners.ts';
+import type { PolicyGate } from './policy-gate.ts';
 import { sourceFilter } from './source-filter.ts';
 import { forwardConnection, KEEP_ALIVE_MS } from './tcp-connection.ts';
 
@@ -14,6 +15,7 @@ export interface ListenerContext {
   readonly point: ListenPoint;
   readonly balancer: Balancer;
   readonly pool: BufferPool;
+  readonly gate: PolicyGate;
   readonly now: () => number;
 }
 
@@ -37,10 +39,10 @@ export function openTcp(context: ListenerContext): Promise<Listener> {
   });
 }
 
-function forward({ point, balancer, pool, now }: ListenerContext, socket: Socket, client: string): void {
+function forward({ point, balancer, pool, gate, now }: ListenerContext, socket: Socket, client: string): void {
   forwardConnection(socket, {
     pool,
-    backends: balancer.order(point.side, client, now()),
+    backends: gate.allowed({ client, address: point.address, protocol: 'TCP' }, balancer.order(point.side, client, now())),
     onJoined: (backend) => balancer.keep(client, backend, now()),
     onClosed: () => balancer.touch(client, now()),
   });

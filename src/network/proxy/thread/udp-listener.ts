@@ -15,7 +15,7 @@ const SWEEP_MS = 5_000;
 const MOST_FLOWS = 2_048;
 
 export async function openUdp(context: ListenerContext & { readonly clock: Clock }): Promise<Listener> {
-  const { point, balancer, now, clock } = context;
+  const { point, balancer, gate, now, clock } = context;
   const isWelcome = sourceFilter(point.sourceRanges);
   const socket = createSocket(isIPv6(point.address) ? 'udp6' : 'udp4');
   /** Least recently used first. */
@@ -31,7 +31,7 @@ export async function openUdp(context: ListenerContext & { readonly clock: Clock
     sweep = flows.size === 0 ? undefined : clock.setTimer(SWEEP_MS, lookForIdle);
   };
   const begin = (key: string, { address, port }: RemoteInfo): UdpFlow | undefined => {
-    const backend = balancer.order(point.side, address, now())[0];
+    const backend = gate.allowed({ client: address, address: point.address, protocol: 'UDP' }, balancer.order(point.side, address, now()))[0];
     if (backend === undefined) return undefined;
     if (flows.size >= MOST_FLOWS) end(flows.keys().next().value!);
     const flow = new UdpFlow(backend, now(), {

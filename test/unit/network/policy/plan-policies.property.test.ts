@@ -4,7 +4,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { LabelSelector, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../../../../src/api/generated/types.ts';
 import { planAllows } from '../../../../src/network/policy/policy-plan.ts';
-import { planRuleset } from '../../../../src/network/policy/plan-ruleset.ts';
+import { renderChange } from '../../../../src/network/kernel/table-content.ts';
+import { NO_RULES, planRuleset, type Ruleset } from '../../../../src/network/policy/plan-ruleset.ts';
 import { oracleAllows } from '../../../support/policy-oracle.ts';
 import { addressOf, allProbes, judge, labelled, planOf, policy, worldWith, type World } from '../../../support/policy-world.ts';
 import { tableAfter } from '../../../support/nft-table.ts';
@@ -67,15 +68,15 @@ test('step by step, the kernel ends up with what it would have got at once', () 
   const table = 'ip t';
   fc.assert(
     fc.property(fc.array(world, { minLength: 1, maxLength: 4 }), (steps) => {
-      let ruleset: ReturnType<typeof planRuleset>['after'] | undefined;
-      const all: string[] = [];
-      for (const step of steps) {
-        const { commands, after } = planRuleset(ruleset, planOf(step), { table });
-        all.push(...commands);
+      let ruleset: Ruleset = NO_RULES;
+      const scripts = steps.map((step) => {
+        const after = planRuleset(ruleset, planOf(step));
+        const script = renderChange(table, ruleset.content, after.content);
         ruleset = after;
-      }
-      const atOnce = planRuleset(undefined, planOf(steps.at(-1)!), { table });
-      expect(tableAfter(all)).toEqual(tableAfter(atOnce.commands));
+        return script;
+      });
+      const atOnce = renderChange(table, NO_RULES.content, planRuleset(NO_RULES, planOf(steps.at(-1)!)).content);
+      expect(tableAfter(commandsOf(scripts.join('\n')))).toEqual(tableAfter(commandsOf(atOnce)));
     }),
     { numRuns: 100 },
   );
@@ -84,9 +85,13 @@ test('step by step, the kernel ends up with what it would have got at once', () 
 test('nothing changed means nothing to do', () => {
   fc.assert(
     fc.property(world, (drawn) => {
-      const { after } = planRuleset(undefined, planOf(drawn), { table: 'ip t' });
-      expect(planRuleset(after, planOf({ ...drawn }), { table: 'ip t' }).commands).toEqual([]);
+      const ruleset = planRuleset(NO_RULES, planOf(drawn));
+      expect(renderChange('ip t', ruleset.content, planRuleset(ruleset, planOf({ ...drawn })).content)).toBe('');
     }),
     { numRuns: 30 },
   );
 });
+
+function commandsOf(script: string): string[] {
+  return script.split('\n').filter((line) => line !== '');
+}
