@@ -3,6 +3,7 @@ import type { LabelSelector, Pod } from '../../api/generated/types.ts';
 import { PODS, type Resource } from '../../api/kinds.ts';
 import { formatLabelSelector } from '../../api/label-selector.ts';
 import type { KubeObject } from '../../api/object.ts';
+import { isPodReady } from '../../api/pod/is-pod-ready.ts';
 import { sleep } from '../../base/clock.ts';
 import { UsageError, type CliContext } from '../context.ts';
 import { throwAll } from '../error-text.ts';
@@ -42,17 +43,17 @@ async function sourceOf(context: CliContext, { resource, namespace, name }: { re
   const client = await context.client();
   const owner = await client.get(resource as Resource<KubeObject & { readonly spec?: { readonly selector?: unknown } }>, { namespace, name });
   const labelSelector = selectorOf(owner.spec?.selector);
-  if (labelSelector === undefined) throw new UsageError(`cannot attach to ${resource.plural}: it has no pods`);
+  if (labelSelector === undefined) throw new UsageError(resource.kind === 'Service' ? `invalid service '${name}': Service is defined without a selector` : `cannot attach to ${resource.plural}: it has no pods`);
   return { namespace, text: `${resource.singular}/${name}`, name, owner: { labelSelector, resource: resource as Resource<KubeObject> } };
 }
 
-/** The Pod itself, or the best of several: one that runs, the newest of those. Waits `timeoutMs` for the latter to run. */
+/** The Pod itself, or the best of several: one that runs, better a ready one. Waits `timeoutMs` for the latter to run. */
 export async function findPod(context: CliContext, source: PodSource, timeoutMs: number): Promise<Pod> {
   const client = await context.client();
   if (source.owner === undefined) return client.get(PODS, source);
   const deadline = context.clock.now() + timeoutMs;
   for (;;) {
-    const pod = newestRunning((await client.list(PODS, { namespace: source.namespace, labelSelector: source.owner.labelSelector })).items);
+    const pod = bestRunning((await client.list(PODS, { namespace: source.namespace, labelSelector: source.owner.labelSelector })).items);
     if (pod !== undefined) return pod;
     if (context.clock.now() >= deadline) throw new UsageError(`timed out waiting for the condition: no pod of ${source.text} runs`);
     await sleep(context.clock, POLL_MS, context.signal);
@@ -61,10 +62,15 @@ export async function findPod(context: CliContext, source: PodSource, timeoutMs:
 
 const POLL_MS = 250;
 
-/** Undefined when none runs; a Pod that is being deleted runs no more. */
-export function newestRunning(pods: readonly Pod[]): Pod | undefined {
-  const alive = pods.filter(({ status, metadata }) => status?.phase === 'Running' && metadata?.deletionTimestamp === undefined);
-  return [...alive].sort((a, b) => createdAt(b).localeCompare(createdAt(a)))[0];
+/** One that is ready before one that is not, then the newest. Undefined when none runs. */
+export function bestRunning(pods: readonly Pod[]): Pod | undefined {
+  const byWorth = (a: Pod, b: Pod): number => Number(isPodReady(b)) - Number(isPodReady(a)) || createdAt(b).localeCompare(createdAt(a));
+  return pods.filter(isRunning).sort(byWorth)[0];
+}
+
+/** A Pod that is being deleted runs no more. */
+export function isRunning({ status, metadata }: Pod): boolean {
+  return status?.phase === 'Running' && metadata?.deletionTimestamp === undefined;
 }
 
 /** Of `--pod-running-timeout`, in milliseconds. */

@@ -1,26 +1,71 @@
 // pure: what stands behind port-forward: [LOCAL:]REMOTE ports, where REMOTE may be a name, and the addresses to listen on.
-import type { Pod } from '../../api/generated/types.ts';
+import type { Pod, Service } from '../../api/generated/types.ts';
+import { isHeadless, specOf } from '../../api/service/service-facts.ts';
+import { targetPortIn } from '../../api/service/target-port.ts';
 import { UsageError } from '../context.ts';
 
 export interface PortPair {
   /** 0: any that is free. */
   readonly local: number;
   readonly remote: number;
+  /** The same in another Pod, where a name may mean another number. Throws UsageError. */
+  readonly remoteIn: (pod: Pod) => number;
 }
 
-/** Names are looked up in `pod`. Throws UsageError in kubectl's words. */
-export function parsePorts(words: readonly string[], pod: Pod): readonly PortPair[] {
+export interface Destination {
+  readonly pod: Pod;
+  /** Ports are those of the Service, and lead where it leads. */
+  readonly service?: Service;
+}
+
+/** Throws UsageError in kubectl's words. */
+export function parsePorts(words: readonly string[], { pod, service }: Destination): readonly PortPair[] {
   return words.map((word) => {
     const parts = word.split(':');
     if (parts.length > 2) throw new UsageError(`invalid port format '${word}'`);
     const wanted = parts.at(-1)!;
     if (wanted === '') throw new UsageError('remote port cannot be empty');
-    const remote = /^\d+$/.test(wanted) ? parsePort(wanted, 'remote') : namedPort(wanted, pod);
+    const { shown, remoteIn } = service === undefined ? podPort(wanted, pod) : servicePort(wanted, service);
+    const remote = remoteIn(pod);
     if (remote === 0) throw new UsageError('remote port must be > 0');
-    refuseUdp(pod, remote);
-    if (parts.length === 1) return { local: remote, remote };
-    return { local: parts[0] === '' ? 0 : parsePort(parts[0]!, 'local'), remote };
+    if (parts.length === 1) return { local: shown, remote, remoteIn };
+    return { local: parts[0] === '' ? 0 : parsePort(parts[0]!, 'local'), remote, remoteIn };
   });
+}
+
+interface WantedPort extends Pick<PortPair, 'remoteIn'> {
+  /** The number to listen on where none was said. */
+  readonly shown: number;
+}
+
+function podPort(wanted: string, pod: Pod): WantedPort {
+  const remoteIn = isNumber(wanted) ? () => parsePort(wanted, 'remote') : (any: Pod) => namedPort(wanted, any);
+  const shown = remoteIn(pod);
+  refuseUdp(pod, shown);
+  return { shown, remoteIn };
+}
+
+function servicePort(wanted: string, service: Service): WantedPort {
+  const name = service.metadata?.name ?? '';
+  const ports = specOf(service).ports ?? [];
+  const number = isNumber(wanted) ? parsePort(wanted, 'remote') : ports.find((port) => port.name === wanted)?.port;
+  if (number === undefined) throw new UsageError(`Service '${name}' does not have a named port '${wanted}'`);
+  const same = ports.filter(({ port }) => port === number);
+  const found = same.find(({ protocol = 'TCP' }) => protocol === 'TCP');
+  if (same.length === 0) throw new UsageError(`Service ${name} does not have a service port ${number}`);
+  if (found === undefined) throw new UsageError(`UDP protocol is not supported for ${wanted}`);
+  return {
+    shown: number,
+    remoteIn: (pod) => {
+      // kube: nothing forwards for a headless Service, so its target port is nobody's.
+      if (isHeadless(specOf(service))) return number;
+      return targetPortIn(pod, found) ?? noNamedPort(pod, String(found.targetPort));
+    },
+  };
+}
+
+function isNumber(text: string): boolean {
+  return /^\d+$/.test(text);
 }
 
 function parsePort(text: string, which: 'local' | 'remote'): number {
@@ -31,8 +76,11 @@ function parsePort(text: string, which: 'local' | 'remote'): number {
 
 function namedPort(name: string, pod: Pod): number {
   const found = portsOf(pod).find((port) => port.name === name);
-  if (found === undefined) throw new UsageError(`Pod '${pod.metadata?.name}' does not have a named port '${name}'`);
-  return found.containerPort;
+  return found?.containerPort ?? noNamedPort(pod, name);
+}
+
+function noNamedPort(pod: Pod, name: string): never {
+  throw new UsageError(`Pod '${pod.metadata?.name}' does not have a named port '${name}'`);
 }
 
 function refuseUdp(pod: Pod, remote: number): void {

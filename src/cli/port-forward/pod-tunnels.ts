@@ -2,6 +2,7 @@
 import type { Job, Pod } from '../../api/generated/types.ts';
 import { isFinished } from '../../api/job/conditions.ts';
 import { PODS } from '../../api/kinds.ts';
+import { isPodReady } from '../../api/pod/is-pod-ready.ts';
 import { isNotFound } from '../../api/status-error.ts';
 import { sleep } from '../../base/clock.ts';
 import { silentLogger } from '../../base/log.ts';
@@ -10,7 +11,7 @@ import { createInformer } from '../../client/informer.ts';
 import type { Informer, InformerChange } from '../../client/informer-contract.ts';
 import type { PortTunnel } from '../../client/port-tunnel.ts';
 import type { StreamClient } from '../../client/stream-client.ts';
-import { newestRunning, type PodSource } from '../converse/choose-pod.ts';
+import { bestRunning, isRunning, type PodSource } from '../converse/choose-pod.ts';
 import { UsageError, type CliContext } from '../context.ts';
 
 export async function watchTunnels(context: CliContext, source: PodSource): Promise<PodTunnels> {
@@ -33,6 +34,11 @@ interface Surroundings {
   readonly signal: AbortSignal;
 }
 
+export interface OpenTunnel {
+  readonly pod: Pod;
+  readonly tunnel: PortTunnel;
+}
+
 export class PodTunnels {
   readonly #at: Surroundings;
   /** By the uid of the Pod. */
@@ -40,6 +46,8 @@ export class PodTunnels {
   readonly #lost = Promise.withResolvers<never>();
   readonly #unsubscribe: () => void;
   #isAwaiting = false;
+  /** The Pod of the connection before: who has begun to talk with one goes on with it. */
+  #current: Pod | undefined;
 
   constructor(at: Surroundings) {
     this.#at = at;
@@ -53,9 +61,10 @@ export class PodTunnels {
   }
 
   /** To the Pod that runs, waiting for one at most `timeoutMs`. Rejects when there is none. */
-  async open(timeoutMs: number): Promise<PortTunnel> {
-    const pod = newestRunning(this.#at.pods.list()) ?? (await nextRunning(this.#at, timeoutMs));
-    return this.#tunnelTo(pod);
+  async open(timeoutMs: number): Promise<OpenTunnel> {
+    const pod = stillGood(this.#current, this.#at.pods.list()) ?? bestRunning(this.#at.pods.list()) ?? (await nextRunning(this.#at, timeoutMs));
+    this.#current = pod;
+    return { pod, tunnel: await this.#tunnelTo(pod) };
   }
 
   close(): void {
@@ -86,7 +95,7 @@ export class PodTunnels {
     const uid = before?.metadata?.uid ?? '';
     if (before !== undefined && (after?.metadata?.uid !== uid || isOver(after))) this.#forget(uid);
     if (source.owner !== undefined) {
-      if (newestRunning(pods.list()) === undefined) void this.#awaitNext();
+      if (bestRunning(pods.list()) === undefined) void this.#awaitNext();
     } else if (after === undefined || isOver(after)) {
       this.#lost.reject(new UsageError('lost connection to pod'));
     }
@@ -98,7 +107,7 @@ export class PodTunnels {
     this.#isAwaiting = true;
     const { context, source, client, pods, signal } = this.#at;
     try {
-      while (newestRunning(pods.list()) === undefined) {
+      while (bestRunning(pods.list()) === undefined) {
         if (await hasEnded(client, source)) return this.#lost.reject(new UsageError(`lost connection to pod: ${source.text} has ended`));
         await sleep(context.clock, OWNER_POLL_MS, signal);
       }
@@ -111,6 +120,12 @@ export class PodTunnels {
 }
 
 const OWNER_POLL_MS = 500;
+
+/** The same Pod as it is now, unless another would serve better. */
+function stillGood(current: Pod | undefined, pods: readonly Pod[]): Pod | undefined {
+  const now = pods.find(({ metadata }) => metadata?.uid === current?.metadata?.uid);
+  return now !== undefined && isRunning(now) && isPodReady(now) ? now : undefined;
+}
 
 /** Gone, or a Job that is complete or has failed. */
 async function hasEnded(client: Client, { owner, namespace, name }: PodSource): Promise<boolean> {
@@ -138,7 +153,7 @@ function nextRunning({ context, pods, source }: Surroundings, timeoutMs: number)
       reject(new UsageError(`no pod of ${source.text} runs`));
     });
     const unsubscribe = pods.onChange(() => {
-      const pod = newestRunning(pods.list());
+      const pod = bestRunning(pods.list());
       if (pod === undefined) return;
       finish();
       resolve(pod);

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { JOBS, PODS } from '../../../src/api/kinds.ts';
+import { JOBS, PODS, SERVICES } from '../../../src/api/kinds.ts';
 import { startCliHome, type CliHome } from '../../support/cli-home.ts';
 import { createExecPods, type ExecPods } from '../../support/exec-pods.ts';
 import { soon } from '../../support/virtual-clock.ts';
@@ -23,9 +23,9 @@ afterEach(async () => {
   await pods.runtime.reset();
 });
 
-const setPhase = async (name: string, phase: string): Promise<void> => {
+const setPhase = async (name: string, phase: string, ready = false): Promise<void> => {
   const pod = await home.api.client.get(PODS, { namespace: 'default', name });
-  await home.api.client.updateStatus(PODS, { ...pod, status: { ...pod.status, phase } });
+  await home.api.client.updateStatus(PODS, { ...pod, status: { ...pod.status, phase, conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] } });
 };
 
 describe('exec', () => {
@@ -184,6 +184,40 @@ describe('port-forward', () => {
     expect([code, err]).toEqual([1, 'error: lost connection to pod: job/work has ended\n']);
   });
 
+  test('leads where a Service leads, to a ready Pod, and goes on with another that calls its port the same', async () => {
+    const spec = { selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 'main' }] };
+    await home.api.client.create(SERVICES, { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'default' }, spec });
+    const startPod = async (name: string, { port, ready }: { readonly port: number; readonly ready: boolean }): Promise<void> => {
+      await pods.start(home.api, name, { labels: { app: 'web' }, hostNetwork: true, ports: [{ name: 'main', containerPort: port, hostPort: port }] });
+      await setPhase(name, 'Running', ready);
+    };
+    const [local, nobody] = [await freePort(), await freePort()];
+    await startPod('web-1', { port: remote, ready: true });
+    await startPod('web-2', { port: nobody, ready: false });
+    const stop = new AbortController();
+    const running = home.minik(['port-forward', 'svc/web', `${local}:http`], '', { signal: stop.signal });
+    await soon('it listens', async () => (await say(local, 'x')) === 'echo x');
+    expect(await say(local, 'reset')).toBeUndefined();
+    await home.api.client.delete(PODS, { namespace: 'default', name: 'web-1' }, { gracePeriodSeconds: 0 });
+    await soon('nobody takes connections', async () => (await say(local, 'y')) === undefined);
+    await startPod('web-3', { port: remote, ready: true });
+    await soon('the next Pod does', async () => (await say(local, 'z')) === 'echo z');
+    stop.abort(new Error('interrupted'));
+    expect((await running).out).toContain(`Forwarding from 127.0.0.1:${local} -> ${remote}\n`);
+  });
+
+  test.each([
+    ['svc/bare', "error: invalid service 'bare': Service is defined without a selector\n"],
+    ['svc/web', 'error: Service web does not have a service port 81\n'],
+  ])('to %s fails: %s', async (target, err) => {
+    await setPhase('p', 'Running');
+    await home.api.client.patch(PODS, { namespace: 'default', name: 'p' }, { type: 'merge', body: { metadata: { labels: { app: 'web' } } } });
+    const create = (name: string, spec: object): Promise<unknown> => home.api.client.create(SERVICES, { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'default' }, spec: { ports: [{ port: 80 }], ...spec } });
+    await create('bare', {});
+    await create('web', { selector: { app: 'web' } });
+    expect(await home.minik(['port-forward', target, '81'])).toEqual({ code: 1, out: '', err });
+  });
+
   test('ends quietly when it is interrupted', async () => {
     const stop = new AbortController();
     const local = await freePort();
@@ -202,7 +236,7 @@ describe('port-forward', () => {
   test.each([
     { words: ['port-forward', 'host'], err: "error: TYPE/NAME and list of ports are required for port-forward\nSee 'minik port-forward -h' for help and examples\n" },
     { words: ['port-forward', 'p', '80'], err: 'error: unable to forward port because pod is not running. Current status=Pending\n' },
-    { words: ['port-forward', 'svc/web', '80'], err: 'error: port-forward to a Service is not supported yet: name a Pod or a Job\n' },
+    { words: ['port-forward', 'svc/kubernetes', '443'], err: 'Error from server (NotFound): services "kubernetes" not found\n' },
   ])('$words fails: $err', async ({ words, err }) => {
     expect(await home.minik(words)).toEqual({ code: 1, out: '', err });
   });
