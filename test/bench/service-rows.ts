@@ -26,33 +26,44 @@ export interface ServiceBench {
 
 interface Surroundings {
   readonly direct: Target;
+  /** Forwarded by the kernel where it can be. */
   readonly nodePort: Target;
+  /** The same port where the kernel's rules never apply: they are for IPv4. */
+  readonly proxied: Target;
   readonly published: Target;
   readonly container: string;
 }
 
+type Way = 'nodePort' | 'proxied';
+type Peer = 'direct' | 'published';
+const PEERS: Readonly<Record<Peer, string>> = { direct: 'direct connection', published: 'docker run -p' };
+
 export function serviceBench(client: Client, daemonPid: () => Promise<number>): ServiceBench {
   let made: Promise<Surroundings> | undefined;
   const surroundings = (): Promise<Surroundings> => (made ??= makeSurroundings(client));
-  const stream = async (peer: 'direct' | 'published', name: string): Promise<Measured> => {
-    const { nodePort, [peer]: other } = await surroundings();
+  const stream = async (way: Way, peer: Peer): Promise<Measured> => {
+    const { [way]: own, [peer]: other } = await surroundings();
     const fetch = (target: Target) => () => download(target, '/big', STREAM_MB * 2 ** 20);
-    const times = await alternate(9, fetch(nodePort), fetch(other));
-    return { name: '', value: times.value / 1_000, peerValue: times.peerValue / 1_000, unit: 's', peer: name };
+    const times = await alternate(9, fetch(own), fetch(other));
+    return { name: '', value: times.value / 1_000, peerValue: times.peerValue / 1_000, unit: 's', peer: PEERS[peer] };
   };
-  const requests = async (peer: 'direct' | 'published', name: string): Promise<Measured | undefined> => {
+  const requests = async (way: Way, peer: Peer): Promise<Measured | undefined> => {
     if (!hasProgram('wrk') && (process.getuid?.() !== 0 || !aptInstall(['wrk']))) return void process.stderr.write('not measured: wrk is not installed (apt-get install wrk)\n');
-    const { nodePort, [peer]: other } = await surroundings();
-    const times = await alternate(5, () => thousandRequests(nodePort, LOAD), () => thousandRequests(other, LOAD));
-    return { name: '', ...times, unit: 'ms', peer: name };
+    const { [way]: own, [peer]: other } = await surroundings();
+    const times = await alternate(5, () => thousandRequests(own, LOAD), () => thousandRequests(other, LOAD));
+    return { name: '', ...times, unit: 'ms', peer: PEERS[peer] };
   };
   return {
     rows: {
       'NodePort usable after its Service is created': () => surroundings().then(() => usable(client)),
-      'NodePort, one stream, beside the container itself': () => stream('direct', 'direct connection'),
-      'NodePort, one stream, beside a published port': () => stream('published', 'docker run -p'),
-      'NodePort, 1000 requests with keep-alive, beside the container itself': () => requests('direct', 'direct connection'),
-      'NodePort, 1000 requests with keep-alive, beside a published port': () => requests('published', 'docker run -p'),
+      'NodePort, one stream, beside the container itself': () => stream('nodePort', 'direct'),
+      'NodePort, one stream, beside a published port': () => stream('nodePort', 'published'),
+      'NodePort, 1000 requests with keep-alive, beside the container itself': () => requests('nodePort', 'direct'),
+      'NodePort, 1000 requests with keep-alive, beside a published port': () => requests('nodePort', 'published'),
+      'proxied NodePort, one stream, beside the container itself': () => stream('proxied', 'direct'),
+      'proxied NodePort, one stream, beside a published port': () => stream('proxied', 'published'),
+      'proxied NodePort, 1000 requests with keep-alive, beside the container itself': () => requests('proxied', 'direct'),
+      'proxied NodePort, 1000 requests with keep-alive, beside a published port': () => requests('proxied', 'published'),
       'memory for 1000 Services with 5000 endpoints': () => surroundings().then(() => manyServices(client, daemonPid)),
       'a change among 1000 Services with 5000 endpoints, until it is live': () => surroundings().then(() => changeAmongMany(client)),
     },
@@ -76,7 +87,7 @@ async function makeSurroundings(client: Client): Promise<Surroundings> {
   const nodePort = { host: '127.0.0.1', port: service.spec!.ports![0]!.nodePort! };
   await answered(nodePort);
   await answered(published);
-  return { direct: { host: await podIp(client, 'bench-web'), port: 80 }, nodePort, published, container };
+  return { direct: { host: await podIp(client, 'bench-web'), port: 80 }, nodePort, proxied: { host: '::1', port: nodePort.port }, published, container };
 }
 
 async function usable(client: Client): Promise<Measured> {
