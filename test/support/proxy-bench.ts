@@ -2,7 +2,7 @@
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { systemClock } from '../../src/base/clock.ts';
+import { systemClock, type Clock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import type { Backend, ForwardingRule, HealthCheck } from '../../src/network/forwarding/forwarding-table.ts';
 import type { ListenerNews } from '../../src/network/proxy/listener-book.ts';
@@ -17,7 +17,7 @@ export class ProxyBench {
   reserved: ReadonlySet<string> = new Set();
   readonly #cleanUp: (() => unknown)[] = [];
 
-  constructor(options: { readonly entry?: URL; readonly nodeAddresses?: readonly string[] } = {}) {
+  constructor(options: { readonly entry?: URL; readonly clock?: Clock; readonly nodeAddresses?: readonly string[] } = {}) {
     this.part = new ProxyPart({
       ...(options.entry === undefined ? {} : { entry: options.entry }),
       nodeAddresses: () => options.nodeAddresses ?? [LOCAL],
@@ -25,7 +25,7 @@ export class ProxyBench {
       onUnopened: () => {},
       onNews: (news) => this.news.push(...news),
       onDeath: (why) => this.deaths.push(why),
-      clock: systemClock,
+      clock: options.clock ?? systemClock,
       log: silentLogger,
     });
   }

@@ -98,6 +98,7 @@ export class ProxyPart implements NetworkPart {
     this.#bornAt = clock.now();
     const thread = new ProxyThread({
       ...(entry === undefined ? {} : { entry }),
+      clock,
       log,
       onListeners: (listeners) => {
         for (const { address } of listeners.filter(isMissingAddress)) this.#sayMissing(address);

@@ -1,11 +1,16 @@
 // The daemon's end of the proxy's thread: one thread, from its start to its end.
 import { Worker } from 'node:worker_threads';
+import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/log.ts';
 import type { ListenerReport, ProxyChange, ProxyMessage } from './protocol.ts';
+
+/** Thousands of ports are opened in a fraction of this. */
+const ANSWER_MS = 20_000;
 
 export interface ProxyThreadOptions {
   /** The file that the thread runs: its own source or bundle unless said. */
   readonly entry?: URL;
+  readonly clock: Clock;
   readonly log: Logger;
   readonly onListeners: (listeners: readonly ListenerReport[]) => void;
   /** Once, unless it was told to stop. */
@@ -14,11 +19,13 @@ export interface ProxyThreadOptions {
 
 export class ProxyThread {
   readonly #worker: Worker;
+  readonly #clock: Clock;
   readonly #waiting = new Map<number, { readonly resolve: () => void; readonly reject: (error: Error) => void }>();
   #nextId = 1;
   #isOver = false;
 
-  constructor({ entry = threadFile(), log, onListeners, onDeath }: ProxyThreadOptions) {
+  constructor({ entry = threadFile(), clock, log, onListeners, onDeath }: ProxyThreadOptions) {
+    this.#clock = clock;
     this.#worker = new Worker(entry, { name: 'minik-proxy', execArgv: [] });
     // The daemon's own listeners keep it alive, not this.
     this.#worker.unref();
@@ -42,15 +49,17 @@ export class ProxyThread {
     return this.#isOver;
   }
 
-  /** Resolves when the thread has made the change live. Rejects when it cannot, or when it ends before. */
+  /** Resolves when the thread has made the change live. Rejects when it cannot, when it ends before, or when it hangs. */
   apply(change: Omit<ProxyChange, 'id'>): Promise<void> {
     if (this.#isOver) return Promise.reject(new Error("the proxy's thread has ended"));
     const id = this.#nextId;
     this.#nextId += 1;
-    return new Promise((resolve, reject) => {
+    const answered = new Promise<void>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#worker.postMessage({ ...change, id } satisfies ProxyChange);
     });
+    const alarm = this.#clock.setTimer(ANSWER_MS, () => this.#settle({ type: 'done', id, error: `the proxy's thread did not answer within ${ANSWER_MS} ms` }));
+    return answered.finally(() => alarm.cancel());
   }
 
   /** All its ports are free then. */

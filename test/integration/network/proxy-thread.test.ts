@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { aRule, failureOf, freePort, LOCAL, ProxyBench, talk } from '../../support/proxy-bench.ts';
-import { soon } from '../../support/virtual-clock.ts';
+import { soon, VirtualClock } from '../../support/virtual-clock.ts';
 
 let bench: ProxyBench;
 afterEach(() => bench.close());
@@ -28,6 +28,16 @@ test('a thread that dies is followed by another, with all ports, and it is told'
   await bench.apply([]);
   expect(await failureOf(talk(port))).toBe('ECONNREFUSED');
   expect(bench.news).toEqual([]);
+});
+
+test('a thread that does not answer is given up', async () => {
+  const clock = new VirtualClock();
+  bench = new ProxyBench({ entry: new URL('../../support/deaf-proxy-thread.ts', import.meta.url), clock });
+  const failed = bench.apply([aRule(await freePort(), [])]).catch((error: Error) => error.message);
+  await clock.advance(20_000);
+  expect(await failed).toBe("the proxy's thread did not answer within 20000 ms");
+  // Given up by ourselves: no death to tell of, and the next change finds a new thread.
+  expect(bench.deaths).toEqual([]);
 });
 
 test('5,000 connections at a time are served, and gone when they are closed', async () => {

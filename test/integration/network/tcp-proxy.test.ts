@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -75,6 +76,22 @@ describe('bytes', () => {
     expect(written).toBeLessThan(64 * 1024 * 1024);
     socket.destroy();
   });
+});
+
+/** Of iproute2: what the kernel knows of sockets. */
+const HAS_SS = spawnSync('ss', ['-V']).status === 0;
+
+(HAS_SS ? test : test.skip)('peers that are gone without a word are found out: the kernel asks both of them', async () => {
+  const backend = await echo();
+  await bench.apply([aRule(port, [backend])]);
+  const socket = await open();
+  socket.write('x');
+  await once(socket, 'data');
+  const { stdout } = spawnSync('ss', ['-Htno', 'state', 'established', `( sport = :${port} or dport = :${backend.port} )`], { encoding: 'utf8' });
+  const lines = stdout.trim().split('\n');
+  expect(lines).toHaveLength(2);
+  for (const line of lines) expect(line).toMatch(/timer:\(keepalive,\d+(?:min\d*)?(?:sec)?,0\)/);
+  socket.destroy();
 });
 
 describe('a backend', () => {

@@ -14,7 +14,7 @@ let sockets: Socket[];
 
 beforeEach(async () => {
   clock = new VirtualClock();
-  forwarder = new Forwarder({ clock, report: () => undefined });
+  forwarder = new Forwarder({ clock, report: () => undefined, log: () => undefined });
   port = await freePort('UDP');
   sockets = [];
 });

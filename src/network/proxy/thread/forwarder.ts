@@ -26,7 +26,11 @@ interface ActiveCheck {
 export interface ForwarderOptions {
   readonly clock: Clock;
   readonly report: (listener: ListenerReport) => void;
+  readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
+
+/** Who is refused asks again and again: the log says so this often for each rule. */
+const SAY_AGAIN_MS = 60_000;
 
 export class Forwarder {
   readonly #options: ForwarderOptions;
@@ -94,9 +98,15 @@ export class Forwarder {
   }
 
   #newSlot({ rule: { key }, balancer }: ActiveRule, point: ListenPoint): ListenSlot {
-    const { clock, report } = this.#options;
+    const { clock, log, report } = this.#options;
     const { protocol, address, port, purpose } = point;
-    const context = { point, balancer, pool: this.#pool, gate: this.#gate, clock, now: () => clock.now() };
+    let saidAt = -Infinity;
+    const onRefused = (why: string): void => {
+      if (clock.now() - saidAt < SAY_AGAIN_MS) return;
+      saidAt = clock.now();
+      log('connections are turned away: no endpoint of the Service takes them', { port: key, address, why });
+    };
+    const context = { point, balancer, pool: this.#pool, gate: this.#gate, clock, now: () => clock.now(), onRefused };
     return new ListenSlot({
       clock,
       open: () => (protocol === 'UDP' ? openUdp(context) : openTcp(context)),

@@ -19,6 +19,8 @@ export interface ConnectionOptions {
   /** In the order in which to try them; asked for when the connection is there. */
   readonly backends: readonly Backend[];
   readonly onJoined: (backend: Backend) => void;
+  /** No backend took it; with what the last one said. */
+  readonly onRefused: (why: string) => void;
   readonly onClosed: () => void;
 }
 
@@ -34,14 +36,16 @@ export function forwardConnection(accepted: Socket, options: ConnectionOptions):
     down.close();
     options.onClosed();
   };
-  const giveUp = (): void => {
+  const giveUp = (why: string): void => {
+    if (!client.destroyed) options.onRefused(why);
     client.resetAndDestroy();
     onClosed();
   };
   client.once('close', onClosed);
   client.on('error', () => client.destroy());
-  dial({ backends: options.backends, down, isWanted: () => !client.destroyed }, (backend, socket) => {
-    if (backend === undefined || socket === undefined) return giveUp();
+  dial({ backends: options.backends, down, isWanted: () => !client.destroyed }, (result) => {
+    if ('why' in result) return giveUp(result.why);
+    const { backend, socket } = result;
     socket.once('close', onClosed);
     socket.on('error', () => socket.destroy());
     if (client.destroyed) return void socket.resetAndDestroy();
@@ -55,25 +59,25 @@ export function forwardConnection(accepted: Socket, options: ConnectionOptions):
 
 function dial(
   { backends, down, isWanted }: { readonly backends: readonly Backend[]; readonly down: Pump; readonly isWanted: () => boolean },
-  found: (backend: Backend | undefined, socket: Socket | undefined) => void,
+  done: (result: { readonly backend: Backend; readonly socket: Socket } | { readonly why: string }) => void,
 ): void {
-  const attempt = (index: number): void => {
+  const attempt = (index: number, why: string): void => {
     const backend = backends[index];
-    if (backend === undefined || !isWanted()) return found(undefined, undefined);
+    if (backend === undefined || !isWanted()) return done({ why });
     const socket = connect({ host: backend.ip, port: backend.port, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS, onread: down.onread });
-    const failed = (): void => {
+    const failed = (error: Error): void => {
       socket.destroy();
-      attempt(index + 1);
+      attempt(index + 1, error.message);
     };
-    socket.setTimeout(DIAL_MS, () => socket.destroy(new Error('no answer')));
+    socket.setTimeout(DIAL_MS, () => socket.destroy(new Error(`${backend.ip}:${backend.port} does not answer`)));
     socket.once('error', failed);
     socket.once('connect', () => {
       socket.setTimeout(0);
       socket.off('error', failed);
-      found(backend, socket);
+      done({ backend, socket });
     });
   };
-  attempt(0);
+  attempt(0, 'there is no backend');
 }
 
 /** An end is an end for the other side, too; whatever else ends one side is a reset for the other. */

@@ -17,6 +17,8 @@ export interface ListenerContext {
   readonly pool: BufferPool;
   readonly gate: PolicyGate;
   readonly now: () => number;
+  /** A client was turned away: no backend took its connection. */
+  readonly onRefused: (why: string) => void;
 }
 
 export function openTcp(context: ListenerContext): Promise<Listener> {
@@ -39,11 +41,12 @@ export function openTcp(context: ListenerContext): Promise<Listener> {
   });
 }
 
-function forward({ point, balancer, pool, gate, now }: ListenerContext, socket: Socket, client: string): void {
+function forward({ point, balancer, pool, gate, now, onRefused }: ListenerContext, socket: Socket, client: string): void {
   forwardConnection(socket, {
     pool,
     backends: gate.allowed({ client, address: point.address, protocol: 'TCP' }, balancer.order(point.side, client, now())),
     onJoined: (backend) => balancer.keep(client, backend, now()),
+    onRefused,
     onClosed: () => balancer.touch(client, now()),
   });
 }

@@ -19,6 +19,7 @@ const forwarder = new Forwarder({
     if (reports.length === 0) setImmediate(flush);
     reports.push(listener);
   },
+  log: (message, fields) => send({ type: 'log', level: 'warn', message, fields }),
 });
 
 port.on('message', ({ id, ...change }: ProxyChange) => {
