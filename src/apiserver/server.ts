@@ -2,6 +2,7 @@
 import type { AttemptSource } from '../api/attempt/attempt-source.ts';
 import type { ClusterNetwork } from '../api/service/cluster-network.ts';
 import { methodNotAllowedError } from '../api/status-error.ts';
+import type { NetworkStatusSource } from '../api/network/network-status.ts';
 import type { PodLogs } from '../api/pod/pod-logs.ts';
 import type { PodStreams } from '../api/pod/pod-streams.ts';
 import type { ApiHandler, ApiRequest, ApiResponse } from '../api/wire.ts';
@@ -9,6 +10,7 @@ import type { UsageSource } from '../api/usage/usage-source.ts';
 import { reviewVerb } from './account/reviews.ts';
 import { ServiceAddresses } from './allocation/service-addresses.ts';
 import { isAttemptsPath, serveAttempts } from './attempts.ts';
+import { NETWORK_STATUS_PATH, serveNetworkStatus } from './network-status.ts';
 import type { Call, ServerContext, Verb } from './call.ts';
 import { measuredVerb } from './measured/read-usage.ts';
 import { Metrics } from './metrics.ts';
@@ -43,6 +45,8 @@ export interface ApiServerOptions extends Omit<ServerContext, 'addresses'>, Info
   readonly podStreams: PodStreams;
   /** What was kept of containers, from the same. */
   readonly attempts: AttemptSource;
+  /** What works of the network; absent: there is none. */
+  readonly networkStatus?: NetworkStatusSource;
   /** Connects the proxy subresource to Pods; default: directly, as this machine reaches them. */
   readonly dial?: Dial;
   /** What runs just now uses, from the same. */
@@ -57,7 +61,11 @@ export function createApiServer(options: ApiServerOptions): ApiHandler {
   const server: ServerContext = { ...options, addresses: new ServiceAddresses(options) };
   const info = serverInfo(options, metrics);
   const verbs = verbTable(options);
-  const other: ApiHandler = (request) => (isAttemptsPath(request.path) ? serveAttempts(request, options) : info(request));
+  const other: ApiHandler = (request) => {
+    if (isAttemptsPath(request.path)) return serveAttempts(request, options);
+    if (request.path === NETWORK_STATUS_PATH && options.networkStatus !== undefined) return serveNetworkStatus(request, options.networkStatus);
+    return info(request);
+  };
   return async (request) => {
     const parsed = parsePath(request.path);
     const done = metrics.begin(request, parsed);

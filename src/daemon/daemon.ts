@@ -4,6 +4,7 @@ import type { AttemptSource } from '../api/attempt/attempt-source.ts';
 import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, type Resource } from '../api/kinds.ts';
 import type { KubeObject } from '../api/object.ts';
 import { createApiServer } from '../apiserver/server.ts';
+import type { NetworkStatusSource } from '../api/network/network-status.ts';
 import type { PodLogs } from '../api/pod/pod-logs.ts';
 import type { PodStreams } from '../api/pod/pod-streams.ts';
 import { OWN_SERVICES } from '../api/service/own-services.ts';
@@ -97,6 +98,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     let podLogs: PodLogs = notStarted;
     let podStreams: PodStreams = { exec: notStarted, attach: notStarted, portForward: notStarted };
     let usage: UsageSource = { pods: notStarted, nodes: notStarted };
+    let networkStatus: NetworkStatusSource = { capabilities: () => [] };
     let attempts: AttemptSource = { list: notStarted, log: notStarted };
     let policyProblem: () => Promise<string | undefined> = async () => undefined;
     const handle = createApiServer({
@@ -113,6 +115,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
         { name: 'store', readinessOnly: false, check: () => undefined },
         { name: 'poststarthook/controllers', readinessOnly: true, check: () => (progress.started ? undefined : 'not started') },
       ],
+      networkStatus: { capabilities: () => networkStatus.capabilities() },
       policyProblem: () => policyProblem(),
       podLogs: (query) => podLogs(query),
       podStreams: { exec: (request) => podStreams.exec(request), attach: (request) => podStreams.attach(request), portForward: (request) => podStreams.portForward(request) },
@@ -151,6 +154,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     const policies = startPolicies({ of, dnsIp: addresses.network.dnsIp, kernel: kernel.access, recorder: recorder('network-policy'), clock, log });
     stops.push(() => policies.stop());
     policyProblem = () => policies.problem();
+    networkStatus = { capabilities: () => [...kernel.part.capabilities(), policies.capability()] };
     const node = startNode({
       paths,
       nodeAddresses: settings.nodeAddresses,

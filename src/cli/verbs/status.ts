@@ -1,6 +1,8 @@
 // minik status: what runs, where, and on which engine.
+import type { NetworkCapability } from '../../api/network/network-status.ts';
 import type { RegisterVerb } from '../context.ts';
 import { UsageError } from '../context.ts';
+import { capabilityText, readNetworkStatus } from '../lifecycle/network-status.ts';
 import { readDaemonStatus, type DaemonStatus } from '../lifecycle/daemon-status.ts';
 
 export const registerStatus: RegisterVerb = (program, launch) => {
@@ -13,19 +15,21 @@ export const registerStatus: RegisterVerb = (program, launch) => {
     launch(command, async ({ home, out }) => {
       if (flags.output !== undefined && flags.output !== 'json') throw new UsageError(`unable to match a printer suitable for the output format "${flags.output}", allowed formats are: json`);
       const status = await readDaemonStatus(home);
-      await out.write(flags.output === 'json' ? `${JSON.stringify(status, null, 2)}\n` : await statusText(status, out.colour));
+      const network = status.running ? await readNetworkStatus(home) : [];
+      await out.write(flags.output === 'json' ? `${JSON.stringify({ ...status, network }, null, 2)}\n` : await statusText(status, network, out.colour));
       return status.running ? 0 : 1;
     }),
   );
 };
 
-async function statusText(status: DaemonStatus, colour: boolean): Promise<string> {
+async function statusText(status: DaemonStatus, network: readonly NetworkCapability[], colour: boolean): Promise<string> {
   const [{ default: Table }, { Chalk }] = await Promise.all([import('cli-table3'), import('chalk')]);
   const chalk = new Chalk({ level: colour ? 1 : 0 });
   const state = status.ready ? chalk.green('ready') : status.running ? chalk.yellow('starting') : chalk.red('stopped');
   const table = new Table({ chars: BORDERLESS, style: { 'padding-left': 0, 'padding-right': 2, head: [], border: [] } });
   table.push(['minik', state], ['home', status.home]);
   if (status.running) table.push(['pid', String(status.pid)], ['version', status.version], ['endpoint', status.endpoint], ['docker', status.docker]);
+  for (const capability of network) table.push([capability.name, capabilityText(capability)]);
   return `${table.toString().replace(/ +$/gm, '')}\n`;
 }
 
