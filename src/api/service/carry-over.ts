@@ -27,7 +27,7 @@ function keepAllocated(after: ServiceSpec, before: ServiceSpec): ServiceSpec {
   return {
     ...after,
     ...(keepsIp ? { clusterIP: after.clusterIP || before.clusterIP, clusterIPs: (after.clusterIPs ?? []).length > 0 ? after.clusterIPs : before.clusterIPs } : {}),
-    ...(needsNodePorts(before) && needsNodePorts(after) ? { ports: withOldNodePorts(after.ports ?? [], before.ports ?? []) } : {}),
+    ...(needsNodePorts(before) && needsNodePorts(after) && after.ports !== undefined ? { ports: withOldNodePorts(after.ports, before.ports ?? []) } : {}),
     ...(keepsHealthPort ? { healthCheckNodePort: after.healthCheckNodePort || before.healthCheckNodePort } : {}),
   };
 }

@@ -1,6 +1,7 @@
 // Endpoints and EndpointSlices: who is behind a Service.
 import { checkSubdomain } from '../../api/dns-name.ts';
 import { defaultEndpoints, validateEndpoints, validateEndpointsUpdate } from '../../api/endpoints/validate-endpoints.ts';
+import { repackSubsets } from '../../api/endpoints/repack-subsets.ts';
 import { defaultEndpointSlice, endpointSliceWarnings, validateEndpointSlice, validateEndpointSliceUpdate } from '../../api/endpointslice/validate-endpoint-slice.ts';
 import type { Endpoints, EndpointSlice } from '../../api/generated/types.ts';
 import { plainStrategy } from './plain.ts';
@@ -9,6 +10,7 @@ export const endpointsStrategy = plainStrategy<Endpoints>(checkSubdomain, {
   applyDefaults: defaultEndpoints,
   validate: validateEndpoints,
   validateUpdate: validateEndpointsUpdate,
+  canonicalize: (endpoints) => (endpoints.subsets === undefined ? endpoints : { ...endpoints, subsets: repackSubsets(endpoints.subsets) }),
 });
 
 export const endpointSliceStrategy = plainStrategy<EndpointSlice>(checkSubdomain, {

@@ -1,7 +1,8 @@
 // What a kind adds to the generic verbs: a strategy. Pure functions of objects; the verbs do the reading and writing.
 //
 // Order on create: decode -> default -> prepareForCreate -> (uid, name, timestamps, generation) -> afterIdentity
-// -> validate -> store. On update: decode -> default -> prepareForUpdate -> generation -> validateUpdate -> store.
+// -> validate -> canonicalize -> store. On update: decode -> default -> prepareForUpdate -> generation -> validateUpdate
+// -> canonicalize -> store.
 import type { FieldError } from '../../api/field-errors.ts';
 import type { KubeObject } from '../../api/object.ts';
 
@@ -31,6 +32,8 @@ export interface Strategy<T extends KubeObject> {
   validateUpdate(next: T, old: T): FieldError[];
   validateStatusUpdate?(next: T, old: T): FieldError[];
 
+  /** The form in which what was found good is stored. Returns a new object. */
+  canonicalize?(object: T): T;
   /** What raises metadata.generation when it changes: the spec unless said. */
   generationPart?(object: T): unknown;
 

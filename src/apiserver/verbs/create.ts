@@ -49,7 +49,7 @@ export async function createObject(call: Call, body: KubeObject, { dryRun }: { r
     const exists = call.server.store.peek(storageKey(resource, call.namespace, name)) !== undefined;
     if (exists && generated && attempt < NAME_TRIES) continue;
     if (exists) throw alreadyExistsError(resource, name);
-    const addressed = withServiceAddresses(call, complete, { dryRun });
+    const addressed = withServiceAddresses(call, strategy.canonicalize?.(complete) ?? complete, { dryRun });
     return dryRun ? addressed : decodeEntry(resource, await write(call, addressed));
   }
 }

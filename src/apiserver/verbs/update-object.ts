@@ -30,7 +30,7 @@ export function updateObject(call: Call, change: (current: KubeObject) => KubeOb
     if (part === 'main') requireGrowable(call, next, current);
     if (part === 'main') requireOneDefault(call, next);
     call.warnings.push(...(call.strategy.warningsOnUpdate?.(next, current) ?? []));
-    return part === 'main' ? withServiceAddresses(call, next, { current, dryRun }) : next;
+    return part === 'main' ? withServiceAddresses(call, call.strategy.canonicalize?.(next) ?? next, { current, dryRun }) : next;
   };
   return rewriteObject(call, update, { dryRun });
 }

@@ -61,8 +61,17 @@ function beyondKubectl(service: Service, node: Node | undefined): string[] {
   const aws = awsLoadBalancer(service);
   return [
     ...(node === undefined ? [] : nodePortLine(service, node)),
+    ...hostNameLines(service),
     ...(aws === undefined ? [] : [`On AWS:\tload balancer of type ${aws.type}, scheme ${aws.scheme}, target type ${aws.targetType} (traffic goes ${aws.targetType === 'ip' ? 'straight to the Pods' : 'through the node ports'})`]),
   ];
+}
+
+/** kubectl shows the address of a balancer that has both. */
+function hostNameLines({ spec, status }: Service): string[] {
+  const nodePort = spec?.ports?.find((port) => port.nodePort && port.protocol === 'TCP')?.nodePort;
+  return (status?.loadBalancer?.ingress ?? []).flatMap(({ ip = '', hostname = '' }) =>
+    ip === '' || hostname === '' ? [] : [`Host Name:\t${hostname}${nodePort === undefined ? '' : ` (http://${hostname}:${nodePort} on this machine)`}`],
+  );
 }
 
 function nodePortLine(service: Service, { status }: Node): string[] {

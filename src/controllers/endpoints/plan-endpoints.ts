@@ -9,7 +9,7 @@ import { HEADLESS_LABEL } from '../../api/service/service-labels.ts';
 import { endpointHostname, hasManagedEndpoints, isEndpoint } from '../../api/service/selected-pods.ts';
 import { targetPortIn } from '../../api/service/target-port.ts';
 import { newestChange } from './newest-change.ts';
-import { repackSubsets } from './repack-subsets.ts';
+import { repackSubsets } from '../../api/endpoints/repack-subsets.ts';
 import { truncateSubsets } from './truncate-subsets.ts';
 
 export type EndpointsAction =

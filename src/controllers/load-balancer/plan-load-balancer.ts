@@ -1,13 +1,13 @@
 // pure: what is to be done until a Service of type LoadBalancer has its address, and one that is none any more has none.
 import type { LoadBalancerIngress, PortStatus, Service } from '../../api/generated/types.ts';
 import { sameValue } from '../../api/equality.ts';
+import { asksAws } from '../../api/service/aws-load-balancer.ts';
 import { isOwnLoadBalancer } from '../../api/service/load-balancer-class.ts';
 import { specOf } from '../../api/service/service-facts.ts';
 import type { EventText } from '../../client/event-recorder-contract.ts';
 import type { PickedAddress } from './pick-address.ts';
 
 export const LOAD_BALANCER_FINALIZER = 'service.kubernetes.io/load-balancer-cleanup';
-const AWS_ANNOTATIONS = 'service.beta.kubernetes.io/aws-load-balancer-';
 
 export type LoadBalancerAction =
   | { readonly type: 'add-finalizer' }
@@ -59,14 +59,13 @@ function cleanUp({ status }: Service): LoadBalancerAction[] {
 }
 
 function ingressOf(service: Service, { ip, problems }: { readonly ip: string; readonly problems: readonly PortStatus[] }): LoadBalancerIngress[] {
-  const { annotations = {}, name, namespace } = service.metadata ?? {};
-  const wantsName = Object.keys(annotations).some((key) => key.startsWith(AWS_ANNOTATIONS));
+  const { name, namespace } = service.metadata ?? {};
   return [
     {
       ip,
       ipMode: 'VIP',
       // On AWS a load balancer has a name. Names of .localhost lead to this machine everywhere: there, to the node port.
-      ...(wantsName ? { hostname: `${name}.${namespace}.localhost` } : {}),
+      ...(asksAws(service) ? { hostname: `${name}.${namespace}.localhost` } : {}),
       ...(problems.length === 0 ? {} : { ports: [...problems] }),
     },
   ];

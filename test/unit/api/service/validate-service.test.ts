@@ -168,6 +168,7 @@ describe('a warning', () => {
     ['says that SCTP is not forwarded', ports({ protocol: 'SCTP' }), ['spec.ports[0].protocol: SCTP is stored, but minik forwards TCP and UDP only']],
     ['says that there is one family', { ipFamilyPolicy: 'PreferDualStack' }, ['spec.ipFamilyPolicy: stored, but Services of minik have IPv4 addresses only']],
     ['says who picks the address of a load balancer', { type: 'LoadBalancer', loadBalancerIP: '192.0.2.1' }, ['spec.loadBalancerIP: a wish only, which minik fulfils where the address is free and of its own loopback range']],
+    ['is not given for minik\'s own class of load balancers', { type: 'LoadBalancer', loadBalancerClass: 'minik.dev/loopback' }, []],
     ['says whose a class of load balancers is', { type: 'LoadBalancer', loadBalancerClass: 'a/b' }, ['spec.loadBalancerClass: minik leaves load balancers of class "a/b" to whoever provides them']],
   ];
 

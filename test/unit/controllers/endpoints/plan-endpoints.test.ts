@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Endpoints, EndpointSubset, Pod, Service } from '../../../../src/api/generated/types.ts';
 import { toTime } from '../../../../src/api/time.ts';
 import { planEndpoints } from '../../../../src/controllers/endpoints/plan-endpoints.ts';
-import { repackSubsets } from '../../../../src/controllers/endpoints/repack-subsets.ts';
+import { repackSubsets } from '../../../../src/api/endpoints/repack-subsets.ts';
 import { truncateSubsets } from '../../../../src/controllers/endpoints/truncate-subsets.ts';
 import { NOW } from '../../../support/builders.ts';
 import { aBackend, aContainerWithPorts, aSelectingService } from '../../../support/backends.ts';

@@ -1,6 +1,6 @@
 // pure: subsets in the one form in which they are stored: addresses that have the same ports share a subset, sorted, each
 // once. Where an address is told of twice for a port, not being ready wins.
-import type { EndpointAddress, EndpointPort, EndpointSubset } from '../../api/generated/types.ts';
+import type { EndpointAddress, EndpointPort, EndpointSubset } from '../generated/types.ts';
 
 interface Known {
   readonly address: EndpointAddress;
