@@ -166,7 +166,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
       client: (name) => asUser(`system:node:${name}`),
       recorder: (name) => recorder('kubelet', name),
       informers: { pods: of(PODS), configMaps: of(CONFIG_MAPS), secrets: of(SECRETS), claims: storage.claims, volumes: storage.volumes },
-      serviceEnv: serviceEnvSource({ services: of(SERVICES), addressesWork: () => network !== undefined && network.clusterIpPath !== 'none', nodeEndpoint: async () => endpoint?.tried() }),
+      serviceEnv: serviceEnvSource({ services: of(SERVICES), routed: kernel.access.routed, nodeEndpoint: async () => endpoint?.tried() }),
     });
     stops.push(() => node.stop());
     podLogs = node.logs;

@@ -7,16 +7,19 @@ import type { Informer } from '../client/informer-contract.ts';
 
 export interface ServiceEnvOptions {
   readonly services: Informer<Service>;
-  /** Whether packets for cluster addresses get anywhere on this host. */
-  readonly addressesWork: () => boolean;
+  /** Resolves when packets for cluster addresses get somewhere on this host, rejects when they do not; asked once. */
+  readonly routed: () => Promise<unknown>;
   /** Where the API is served to Pods besides. */
   readonly nodeEndpoint: () => Promise<ApiAddress | undefined>;
 }
 
 /** Of a namespace as it is now; without links only the API's own. */
-export function serviceEnvSource({ services, addressesWork, nodeEndpoint }: ServiceEnvOptions): (namespace: string, options: { readonly links: boolean }) => Promise<readonly Variable[]> {
+export function serviceEnvSource({ services, routed, nodeEndpoint }: ServiceEnvOptions): (namespace: string, options: { readonly links: boolean }) => Promise<readonly Variable[]> {
+  let asked: Promise<boolean> | undefined;
+  // What the first container is told holds for all: rights do not come while a daemon runs.
+  const addressesWork = (): Promise<boolean> => (asked ??= routed().then(() => true, () => false));
   const api = async (): Promise<readonly Variable[]> => {
-    const direct = addressesWork() ? undefined : await nodeEndpoint();
+    const direct = (await addressesWork()) ? undefined : await nodeEndpoint();
     const service = services.get(objectKey(API_SERVICE));
     return direct === undefined ? serviceEnv(service === undefined ? [] : [service]) : apiEnv(direct);
   };

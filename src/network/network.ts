@@ -32,7 +32,6 @@ export interface Network {
   setClusterIpPath(path: ClusterIpPath): void;
   /** What parts ask for themselves has changed, the node's address for one. */
   refresh(): void;
-  readonly clusterIpPath: ClusterIpPath;
   stop(): Promise<void>;
 }
 
@@ -96,9 +95,6 @@ export function createNetwork(options: NetworkOptions): Network {
       wake();
     },
     refresh: wake,
-    get clusterIpPath() {
-      return clusterIpPath;
-    },
     setClusterIpPath(path) {
       clusterIpPath = path;
       wake();

@@ -95,6 +95,16 @@ describe('in a Pod', () => {
     expect((await cluster.get<ConfigMap>(['cm', 'from-inside'])).data).toEqual({ host: 'client' });
   });
 
+  test('the API answers at its Service, where addresses of Services lead somewhere, and on the node', async () => {
+    const { spec } = await cluster.get<{ spec: { clusterIP: string } }>(['service', 'kubernetes']);
+    const [node] = (await cluster.get<{ subsets: { addresses: { ip: string }[]; ports: { port: number }[] }[] }>(['endpoints', 'kubernetes'])).subsets;
+    const onNode = `${node!.addresses[0]!.ip}:${node!.ports[0]!.port}`;
+    const { stdout: told } = await exec('client', 'sh', '-c', 'echo -n $KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT');
+    expect([`${spec.clusterIP}:443`, onNode]).toContain(told);
+    const version = (server: string): Promise<Ran> => exec('client', 'sh', '-c', `/tools/kubectl --server https://${server} --certificate-authority ${FOLDER}/ca.crt --token $(cat ${FOLDER}/token) get --raw /version`);
+    for (const server of new Set([told, onNode])) expect(JSON.parse((await version(server)).stdout)).toMatchObject({ gitVersion: expect.stringContaining('minik') });
+  });
+
   test('a token without the authority is of no use, and the other way round', async () => {
     const { stdout: address } = await exec('client', 'sh', '-c', 'echo -n $KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT');
     const noAuthority = await exec('client', '/tools/kubectl', '--server', `https://${address}`, '--token', 'x', 'get', 'pods');

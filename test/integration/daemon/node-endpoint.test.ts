@@ -119,7 +119,7 @@ describe('the API on the node', () => {
 
 describe('what containers are told', () => {
   const hosts = async (works: boolean, links: boolean): Promise<Record<string, string>> => {
-    const source = serviceEnvSource({ services, addressesWork: () => works, nodeEndpoint: () => endpoint.tried() });
+    const source = serviceEnvSource({ services, routed: () => (works ? Promise.resolve() : Promise.reject(new Error('no rights'))), nodeEndpoint: () => endpoint.tried() });
     return Object.fromEntries((await source('default', { links })).filter(([name]) => name.endsWith('_SERVICE_HOST') || name.endsWith('_SERVICE_PORT')));
   };
 
