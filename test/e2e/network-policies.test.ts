@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import type { NetworkPolicy, NetworkPolicySpec } from '../../src/api/generated/types.ts';
-import { NAMESPACES, NETWORK_POLICIES, PODS } from '../../src/api/kinds.ts';
+import { NAMESPACES, NETWORK_POLICIES, PODS, SERVICES } from '../../src/api/kinds.ts';
 import type { Client } from '../../src/client/client.ts';
 import { createHttpClient } from '../../src/client/http-client.ts';
 import { clusterId, eventually, TestCluster } from '../support/cluster.ts';
@@ -104,6 +104,23 @@ real('NetworkPolicies', () => {
     });
     for (const { metadata } of policies) await remove(metadata!.name!);
     await untilReaches('other', 'server', true);
+  }, 30_000);
+
+  test('through a Service, too, connections are judged by who makes them', async () => {
+    const made = await client.create(SERVICES, { metadata: { name: 'web', namespace }, spec: { type: 'NodePort', selector: { app: 'server' }, ports: [{ port: 8000, targetPort: 80 }] } });
+    const places: [host: string, port: number][] = [
+      [made.spec!.clusterIP!, 8000],
+      [(await client.get(PODS, { namespace, name: 'server' })).status!.hostIP!, made.spec!.ports![0]!.nodePort!],
+    ];
+    const answers = (from: string, timeoutMs: number): Promise<boolean[]> => Promise.all(places.map(([host, port]) => agents.get(from)!.run({ source: '', host, port, protocol: 'TCP', timeoutMs })));
+    await eventually('the Service works', async () => (await answers('other', 500)).every(Boolean));
+    await apply(policyOf('server-in', { ...server, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'client' } } }] }] }));
+    await untilReaches('other', 'server', false);
+    expect([await answers('client', 3_000), await answers('other', 300)]).toEqual([[true, true], [false, false]]);
+    const said = await Promise.all(['pod/client', 'pod/other'].map(async (from) => (await cluster.minik(['can-reach', from, 'service/web'])).code));
+    expect(said).toEqual([0, 1]);
+    await remove('server-in');
+    await client.delete(SERVICES, { namespace, name: 'web' });
   }, 30_000);
 
   test('each kind of change counts within 100 ms', async () => {

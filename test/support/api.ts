@@ -30,7 +30,7 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export async function startApi(options: { readonly clock?: Clock; readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource; readonly usage?: UsageSource; readonly network?: ClusterNetwork; /** A file; default: memory. */ readonly path?: string; readonly dial?: Dial; /** What the disk has room for. */ readonly maxPages?: number } = {}): Promise<TestApi> {
+export async function startApi(options: { readonly clock?: Clock; readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource; readonly usage?: UsageSource; readonly network?: ClusterNetwork; readonly policyProblem?: () => Promise<string | undefined>; /** A file; default: memory. */ readonly path?: string; readonly dial?: Dial; /** What the disk has room for. */ readonly maxPages?: number } = {}): Promise<TestApi> {
   const clock = options.clock ?? systemClock;
   const store = openStore({ path: options.path ?? ':memory:', log: silentLogger, ...(options.maxPages === undefined ? {} : { maxPages: options.maxPages }) });
   const none = () => Promise.reject(new Error('this test has no containers'));
@@ -41,6 +41,7 @@ export async function startApi(options: { readonly clock?: Clock; readonly podLo
     ids: randomIds,
     log: silentLogger,
     network: options.network ?? clusterNetwork(0),
+    ...(options.policyProblem === undefined ? {} : { policyProblem: options.policyProblem }),
     keys,
     ...(options.dial === undefined ? {} : { dial: options.dial }),
     version: versionInfo(),

@@ -1,6 +1,6 @@
 // From policies, Pods and namespaces to what is to be enforced. The same rules as judge-connection.ts, turned from questions
 // about names into sets of addresses.
-import type { Direction, PolicyModel, PolicyPeer, PolicyRule } from '../../api/networkpolicy/policy-model.ts';
+import type { Direction, PolicyModel, PolicyPeer, PolicyPort, PolicyRule } from '../../api/networkpolicy/policy-model.ts';
 import { isSelected, type PolicyPod } from '../../api/networkpolicy/policy-pod.ts';
 import { isPodPeer, LAST_PORT, portRange, type NamespaceLabels, type PortRange } from '../../api/networkpolicy/rule-match.ts';
 import type { PlanPeers, PlanRule, PolicyPlan } from './policy-plan.ts';
@@ -23,20 +23,33 @@ class Planning {
   readonly sets = new Map<string, readonly string[]>();
   readonly chains = new Map<string, readonly PlanRule[]>();
   readonly #facts: PolicyFacts;
+  readonly #byNamespace: ReadonlyMap<string, readonly PolicyPod[]>;
   /** Rules of one policy are the same for all Pods that it selects, but for the numbers behind named ports. */
   readonly #rules = new Map<string, readonly PlanRule[]>();
+  /** Of named ports of peers, by what is selected and the name. */
+  readonly #named = new Map<string, readonly PlanRule[]>();
 
   constructor(facts: PolicyFacts) {
     this.#facts = facts;
+    this.#byNamespace = Map.groupBy(facts.pods, ({ namespace }) => namespace);
   }
 
+  /** The chain of each isolated Pod, by its address. Pods that the same policies select are planned together. */
   chainsOf(direction: Direction): Map<string, string> {
-    const byPod = new Map<PolicyPod, PolicyModel[]>();
-    for (const policy of this.#facts.policies) {
-      if (policy[direction] === undefined) continue;
-      for (const pod of this.#facts.pods) if (isSelected(policy, pod)) byPod.set(pod, [...(byPod.get(pod) ?? []), policy]);
+    const found = new Map<string, string>();
+    const policies = Map.groupBy(this.#facts.policies.filter((policy) => policy[direction] !== undefined), ({ namespace }) => namespace);
+    for (const [namespace, own] of policies) {
+      const chains = new Map<string, string>();
+      for (const pod of this.#byNamespace.get(namespace) ?? []) {
+        const selecting = own.filter((policy) => isSelected(policy, pod));
+        if (selecting.length === 0) continue;
+        const key = `${selecting.map((policy) => own.indexOf(policy)).join(',')} ${direction === 'ingress' ? JSON.stringify(pod.ports) : ''}`;
+        const chain = chains.get(key) ?? this.#chain(selecting, pod, direction);
+        chains.set(key, chain);
+        found.set(pod.ip, chain);
+      }
     }
-    return new Map([...byPod].map(([pod, policies]) => [pod.ip, this.#chain(policies, pod, direction)]));
+    return found;
   }
 
   #chain(policies: readonly PolicyModel[], pod: PolicyPod, direction: Direction): string {
@@ -72,14 +85,19 @@ class Planning {
     return [...plain, ...peers.flatMap((peer) => named.flatMap((port) => this.#byNumber(policy, peer, port)))];
   }
 
-  #byNumber(policy: PolicyModel, peer: PolicyPeer | undefined, port: { readonly protocol: string; readonly port?: number | string }): PlanRule[] {
+  #byNumber(policy: PolicyModel, peer: PolicyPeer | undefined, port: Pick<PolicyPort, 'protocol' | 'port'>): readonly PlanRule[] {
+    const key = `${keyOfPeer(policy, peer)} ${port.protocol} ${port.port}`;
+    const known = this.#named.get(key);
+    if (known !== undefined) return known;
     const members = Map.groupBy(this.#podsOf(policy, peer), ({ ports }) => portRange(port, ports)?.from);
-    return [...members].flatMap(([number, pods]): PlanRule[] => {
+    const rules = [...members].flatMap(([number, pods]): PlanRule[] => {
       if (number === undefined) return [];
-      const set = `${keyOfPeer(policy, peer)} ${port.protocol} ${port.port}=${number}`;
+      const set = `${key}=${number}`;
       this.sets.set(set, addressesOf(pods));
       return [{ peers: { type: 'set', set }, ports: [{ protocol: port.protocol, from: number, to: number }] }];
     });
+    this.#named.set(key, rules);
+    return rules;
   }
 
   #peersOf(policy: PolicyModel, { peers }: PolicyRule): PlanPeers[] {
@@ -95,7 +113,9 @@ class Planning {
   /** `peer` undefined: everyone. */
   #podsOf(policy: PolicyModel, peer: PolicyPeer | undefined): PolicyPod[] {
     const scope = { ownNamespace: policy.namespace, namespaces: this.#facts.namespaces };
-    return this.#facts.pods.filter((pod) => peer === undefined || isPodPeer(peer, pod, scope));
+    const isNearby = peer?.type === 'pods' && peer.namespaces === undefined;
+    const pods = isNearby ? (this.#byNamespace.get(policy.namespace) ?? []) : this.#facts.pods;
+    return pods.filter((pod) => peer === undefined || isPodPeer(peer, pod, scope));
   }
 }
 
