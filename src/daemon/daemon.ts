@@ -44,6 +44,7 @@ import { openStore } from '../store/sqlite/sqlite-store.ts';
 import { bearerAuthentication } from './authenticate.ts';
 import { openEngine } from './engine.ts';
 import { createBootstrapObjects } from './bootstrap-objects.ts';
+import { createClusterDns } from './cluster-dns.ts';
 import { claimNetwork } from './cluster-network.ts';
 import { listenOnAddress, listenOnLoopback, listenOnSocket } from './endpoints.ts';
 import { clusterIdOf, prepareHome } from './home.ts';
@@ -154,7 +155,8 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     const policies = startPolicies({ of, dnsIp: addresses.network.dnsIp, kernel: kernel.access, recorder: recorder('network-policy'), clock, log });
     stops.push(() => policies.stop());
     policyProblem = () => policies.problem();
-    networkStatus = { capabilities: () => [...kernel.part.capabilities(), policies.capability()] };
+    const dns = createClusterDns({ of, network: addresses.network, kernel: kernel.access, clock, log });
+    networkStatus = { capabilities: () => [...kernel.part.capabilities(), dns.capability(), policies.capability()] };
     const node = startNode({
       paths,
       nodeAddresses: settings.nodeAddresses,
@@ -167,8 +169,11 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
       recorder: (name) => recorder('kubelet', name),
       informers: { pods: of(PODS), configMaps: of(CONFIG_MAPS), secrets: of(SECRETS), claims: storage.claims, volumes: storage.volumes },
       serviceEnv: serviceEnvSource({ services: of(SERVICES), routed: kernel.access.routed, nodeEndpoint: async () => endpoint?.tried() }),
+      clusterDns: () => dns.serverIp(),
     });
     stops.push(() => node.stop());
+    // Pods wait for it; a daemon that fails to start has none.
+    stops.push(() => dns.stop());
     podLogs = node.logs;
     podStreams = node.streams;
     attempts = node.attempts;
@@ -230,7 +235,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     );
     stops.push(() => controllers.stop());
 
-    const started = startNetwork({ of, nodeName: node.name, nodeAddresses: settings.nodeAddresses, parts: [kernel.part], policies, recorder: recorder('kube-proxy', node.name), unopened, clock, log });
+    const started = startNetwork({ of, nodeName: node.name, nodeAddresses: settings.nodeAddresses, parts: [kernel.part, dns], policies, recorder: recorder('kube-proxy', node.name), unopened, clock, log });
     network = started;
     stops.push(() => started.stop());
 

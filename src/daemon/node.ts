@@ -26,6 +26,7 @@ export interface NodeOptions {
   readonly recorder: (nodeName: string) => EventRecorder;
   readonly informers: KubeletOptions['informers'];
   readonly serviceEnv: NonNullable<KubeletOptions['serviceEnv']>;
+  readonly clusterDns: NonNullable<KubeletOptions['clusterDns']>;
 }
 
 export interface RunningNode {
@@ -58,6 +59,7 @@ export function startNode(options: NodeOptions): RunningNode {
     attemptsDir: paths.attempts,
     attemptLimits: options.attemptLimits,
     serviceEnv: options.serviceEnv,
+    clusterDns: options.clusterDns,
     network: options.network,
   });
   kubelet.start();

@@ -1,8 +1,10 @@
 // Cluster DNS as a part of the service network: a thread that holds the address, fed with every change of the zone. A
 // thread that dies is replaced.
+import type { NetworkCapability } from '../../api/network/network-status.ts';
 import { backoffDelayMs } from '../../base/backoff.ts';
 import { sleep, type Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/log.ts';
+import { KernelError } from '../kernel/kernel-error.ts';
 import type { NetworkPart } from '../network-part.ts';
 import { DnsThread } from './dns-thread-handle.ts';
 import { followZone, wholeZone, type ZoneSources } from './zone-feed.ts';
@@ -16,25 +18,25 @@ export interface DnsPartOptions extends ZoneSources {
   readonly port: number;
   /** The host's. */
   readonly resolvConf: string;
-  /** Resolves when the address is one of this host's, or never will be. */
+  /** Resolves when the address is one of this host's; rejects with KernelError where it never will be. */
   readonly ready: () => Promise<void>;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-export type DnsState = { readonly state: 'idle' } | { readonly state: 'on'; readonly ip: string; readonly port: number } | { readonly state: 'off'; readonly why: string };
+export type DnsState = { readonly state: 'idle' } | { readonly state: 'on'; readonly ip: string; readonly port: number } | { readonly state: 'off'; readonly why: string; readonly remedy: string };
 
 export interface DnsPart extends NetworkPart {
   readonly now: DnsState;
-  /** Once it has first been tried: the server's address, undefined where there is none. */
+  /** Once it has first been tried: the server's address, undefined where there is none. It outlives the part: the next daemon has it again. */
   serverIp(): Promise<string | undefined>;
+  capability(): NetworkCapability;
 }
 
 const REPLACE = { baseMs: 50, capMs: 10_000 };
 
 export function createDnsPart(options: DnsPartOptions): DnsPart {
-  const { domain, ip, port, resolvConf, clock } = options;
-  const log = options.log.with({ part: 'dns' });
+  const { domain, ip, port, resolvConf, clock, log } = options;
   const stopping = new AbortController();
   const tried = Promise.withResolvers<void>();
   let now: DnsState = { state: 'idle' };
@@ -51,7 +53,7 @@ export function createDnsPart(options: DnsPartOptions): DnsPart {
       await options.ready();
       now = { state: 'on', ip, port: await made.open() };
     } catch (error) {
-      now = { state: 'off', why: error instanceof Error ? error.message : String(error) };
+      now = offBecause(error, { ip, port });
       await made.stop();
       throw error;
     } finally {
@@ -82,15 +84,54 @@ export function createDnsPart(options: DnsPartOptions): DnsPart {
     },
     async start() {
       unfollow ??= followZone(options, { clock, tell: (changes) => thread?.apply(changes) });
-      await open();
+      try {
+        await open();
+      } catch (error) {
+        // Rights do not come by waiting.
+        if (!isForGood(error)) throw error;
+        log.warn('Pods do not find names of the cluster', { error });
+      }
     },
+    capability: () => capabilityOf(now),
     async stop() {
       stopping.abort(new Error('the daemon stops'));
       unfollow?.();
       tried.resolve();
-      now = { state: 'idle' };
       await thread?.stop();
       await replacing;
     },
   };
+}
+
+function isForGood(error: unknown): boolean {
+  return error instanceof KernelError || codeOf(error) === 'EACCES';
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? '';
+}
+
+function offBecause(error: unknown, { ip, port }: { readonly ip: string; readonly port: number }): DnsState {
+  const why = error instanceof Error ? error.message : String(error);
+  if (error instanceof KernelError) return { state: 'off', why, remedy: error.remedy };
+  switch (codeOf(error)) {
+    case 'EACCES':
+      return { state: 'off', why: `only root may listen on port ${port}`, remedy: `sudo sysctl net.ipv4.ip_unprivileged_port_start=${port}, then minik stop and minik start` };
+    case 'EADDRINUSE':
+      return { state: 'off', why: `another program listens on port ${port} of ${ip}, or of every address of this host`, remedy: `sudo ss -lnup 'sport = :${port}' shows which; minik tries again` };
+    default:
+      return { state: 'off', why, remedy: '' };
+  }
+}
+
+function capabilityOf(now: DnsState): NetworkCapability {
+  const name = 'cluster DNS';
+  switch (now.state) {
+    case 'idle':
+      return { name, state: 'idle', why: 'starts with the first Pod or Service', howToTurnOn: '' };
+    case 'on':
+      return { name, state: 'on', why: `answers at ${now.ip}`, howToTurnOn: '' };
+    case 'off':
+      return { name, state: 'off', why: `${now.why}; Pods use the resolver of this host`, howToTurnOn: now.remedy };
+  }
 }

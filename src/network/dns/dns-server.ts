@@ -20,12 +20,24 @@ export interface DnsServer {
   close(): Promise<void>;
 }
 
+const MOST_TRIES = 20;
 const IDLE_MS = 10_000;
 const MOST_CONNECTIONS = 1_000;
 const RECEIVE_BUFFER_BYTES = 1 << 20;
 
 /** Rejects with the system's error when the address cannot be had. */
 export async function openDnsServer(options: DnsServerOptions): Promise<DnsServer> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await openBoth(options);
+    } catch (error) {
+      // Any port that is free for UDP need not be free for TCP.
+      if (options.port !== 0 || tries === MOST_TRIES) throw error;
+    }
+  }
+}
+
+async function openBoth(options: DnsServerOptions): Promise<DnsServer> {
   const udp = await openUdp(options);
   const { port } = udp.address();
   const connections = new Set<Socket>();

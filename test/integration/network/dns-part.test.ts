@@ -88,7 +88,7 @@ describe('the DNS part', () => {
     const { port } = holder.address();
     const { part } = world({ port });
     await expect(part.start!()).rejects.toThrow(/EADDRINUSE/);
-    expect(part.now).toEqual({ state: 'off', why: expect.stringContaining('EADDRINUSE') });
+    expect(part.now).toEqual({ state: 'off', why: `another program listens on port ${port} of ${IP}, or of every address of this host`, remedy: expect.stringContaining('ss -lnup') });
     expect(await part.serverIp()).toBeUndefined();
     holder.close();
     await once(holder, 'close');
@@ -113,7 +113,8 @@ describe('the DNS part', () => {
     await part.stop();
     expect(await sendUdp(port, questionPacket('web.default.svc.cluster.local'), { ip: IP, waitMs: 100 })).toBeUndefined();
     await expect(askTcp(port, 'web.default.svc.cluster.local')).rejects.toThrow();
-    expect(await part.serverIp()).toBeUndefined();
-    await world().part.stop();
+    const idle = world();
+    await idle.part.stop();
+    expect(await idle.part.serverIp()).toBeUndefined();
   });
 });
