@@ -55,9 +55,6 @@ export function startNetwork({ of, nodeName, nodeAddresses, parts: more, policie
   });
   return {
     ...network,
-    get clusterIpPath() {
-      return network.clusterIpPath;
-    },
     async stop() {
       stopNodes();
       stopPlans();

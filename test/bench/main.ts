@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createHttpClient } from '../../src/client/http-client.ts';
 import { TestCluster } from '../support/cluster.ts';
 import { ensureImages } from '../support/images.ts';
+import { dnsChange, dnsQuestions } from './dns-bench.ts';
 import { jobManifest, removeJob, runOnDocker, timeJob } from './job-runs.ts';
 import { alternate, elapsed, median, printRow, type Measured } from './measure.ts';
 import { serviceBench } from './service-rows.ts';
@@ -26,6 +27,8 @@ const ROWS: Readonly<Record<string, () => Promise<Measured | undefined>>> = {
   'simulate a month of a 5-minute schedule': simulateMonth,
   '100 pods, 10 in parallel': hundredPods,
   'RSS of the daemon after the work': idleMemory,
+  'DNS, 1000 questions, 32 at once': dnsQuestions,
+  'DNS, a change among 1000 Services with 5000 endpoints, until it is answered': dnsChange,
 };
 
 const scratch = mkdtempSync(join(tmpdir(), 'minik-bench-'));

@@ -3,7 +3,7 @@
 export interface Row {
   readonly name: string;
   readonly value: number;
-  readonly unit: 's' | 'ms' | 'MB' | '1/s';
+  readonly unit: 's' | 'ms' | 'MB';
   /** What the value is held against: a program measured in the same run, or the budget. */
   readonly peer: string;
   readonly peerValue: number;
