@@ -252,7 +252,7 @@ describe('UDP', () => {
 describe('when nft dies', () => {
   test('the rules are back without anybody asking', async () => {
     await forward(aRule({ backends: backends(pods[0]!) }));
-    await killNftOfThisProcess();
+    killNftOfThisProcess();
     await eventually('the rules are written anew', async () => names(await client.ask('TCP', VIP, 80))[0] === 'a');
   });
 });

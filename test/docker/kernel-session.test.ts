@@ -56,7 +56,7 @@ describe('the table of a home', () => {
   test('comes back empty, and is asked to be filled, when nft is killed', async () => {
     let asked = 0;
     session.whenEmpty(() => (asked += 1));
-    await killNftOfThisProcess();
+    killNftOfThisProcess();
     await eventually('the table is filled again', async () => asked === 2);
     expect(await contentOf('minik-one')).not.toContain('many-');
     await session.run(`add chain ${session.table} again`);

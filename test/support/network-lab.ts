@@ -1,6 +1,7 @@
 // A host with a bridge and Pods on it, in network namespaces of their own: real packets, and nothing of this machine is touched.
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import type { HostPrograms } from '../../src/api/network/host-programs.ts';
@@ -145,8 +146,9 @@ export class NetworkLab {
 }
 
 /** As the kernel would see it die: its tables go at once. */
-export async function killNftOfThisProcess(): Promise<void> {
-  const { stdout } = await execa('ps', ['--ppid', String(process.pid), '-o', 'pid=,args=']);
-  const pid = /^ *(\d+) nft -i$/m.exec(stdout)?.[1];
-  process.kill(Number(pid), 'SIGKILL');
+export function killNftOfThisProcess(): void {
+  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ');
+  const nft = children.filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'nft');
+  if (nft.length === 0) throw new Error('there is no nft to kill');
+  for (const pid of nft) process.kill(Number(pid), 'SIGKILL');
 }
