@@ -57,6 +57,7 @@ export function startNode(options: NodeOptions): RunningNode {
     externalIps: externalAddresses(options.nodeAddresses, networkInterfaces()),
     podsDir: paths.pods,
     attemptsDir: paths.attempts,
+    seccompDir: paths.seccomp,
     attemptLimits: options.attemptLimits,
     serviceEnv: options.serviceEnv,
     clusterDns: options.clusterDns,

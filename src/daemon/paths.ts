@@ -13,6 +13,8 @@ export interface HomePaths {
   /** A folder a PersistentVolume. */
   readonly volumes: string;
   readonly attempts: string;
+  /** Seccomp profiles of the user's, for Pods that name one. */
+  readonly seccomp: string;
   /** What `minik start` was told to hold to. */
   readonly settings: string;
   /** Which Service addresses this home has. */
@@ -34,6 +36,7 @@ export function homePaths(env: Readonly<Record<string, string | undefined>>): Ho
     pods: join(home, 'pods'),
     volumes: join(home, 'volumes'),
     attempts: join(home, 'attempts'),
+    seccomp: join(home, 'seccomp'),
     settings: join(home, 'settings.json'),
     network: join(home, 'network.json'),
     lock: join(home, 'daemon.lock'),

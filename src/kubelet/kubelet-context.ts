@@ -21,6 +21,8 @@ export interface KubeletContext {
   readonly archive: AttemptArchive;
   readonly config: ConfigSource;
   readonly tokens: TokenSource;
+  /** Where profiles lie that a Pod may name. */
+  readonly seccompDir: string;
   /** The engine's, as it last described itself. */
   readonly runtimeHandlers: () => readonly string[];
   readonly recorder: EventRecorder;

@@ -51,6 +51,8 @@ export interface KubeletOptions {
   /** $MINIK_HOME/attempts */
   readonly attemptsDir: string;
   readonly attemptLimits: AttemptLimits;
+  /** $MINIK_HOME/seccomp */
+  readonly seccompDir: string;
   /** A folder on tmpfs for emptyDir of medium Memory. */
   readonly memoryDir?: string;
   /** Counters of the whole machine; this one's, unless said. */
@@ -120,6 +122,7 @@ class NodeKubelet {
       volumes: new VolumeStore({ podsDir, memoryDir: options.memoryDir ?? MEMORY_DIR, openFolders: (root, folders) => runtime.openFolders(root, folders) }),
       config: new ConfigSource({ client, informers }),
       tokens: new TokenSource({ client, clock }),
+      seccompDir: options.seccompDir,
       runtimeHandlers: () => this.#node.runtime?.handlers ?? [],
       node: () => this.#nodeFacts(),
       room: (podUid) => this.#roomBeside(podUid),

@@ -14,6 +14,7 @@ import type { PodAction } from './pod-action.ts';
 import type { PodRecord } from './pod-record.ts';
 import { runtimeHandler } from './runtime-handler.ts';
 import { RuntimeError, type ContainerSpec, type ContainerState } from './runtime/container-runtime.ts';
+import { localSeccomp } from './seccomp-profile.ts';
 
 type Start = Extract<PodAction, { readonly type: 'start-container' }>;
 
@@ -48,7 +49,7 @@ async function resolveSpec(scope: ActionScope, { container, attempt, restartLeve
   const names = sandboxId === undefined ? await networkNames(scope) : {};
   const image = record.memory.images.get(container.name);
   if (image?.type !== 'ready') throw new RuntimeError('ImageNotFound', `image ${container.image} is not here`);
-  return { ...containerSpec(pod, container, { attempt, restartLevel, sandboxId, processesOf, image: image.image, env, mounts, names }), ...(await runtimeHandler(scope)) };
+  return { ...containerSpec(pod, container, { attempt, restartLevel, sandboxId, processesOf, image: image.image, env, mounts, names }), ...(await runtimeHandler(scope)), ...(await localSeccomp(pod, container, context.seccompDir)) };
 }
 
 async function create({ context, record }: ActionScope, { container, attempt }: Start, spec: ContainerSpec): Promise<string> {

@@ -1,7 +1,9 @@
 // What a Pod's spec asks of the machine, on real Docker: namespaces and ports of the host, profiles, kernel parameters.
-import { readFileSync, readlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Pod } from '../../src/api/generated/types.ts';
 import { eventually, TestCluster } from '../support/cluster.ts';
 import { ensureImages } from '../support/images.ts';
 import { ClusterPods, podOf, sh } from '../support/pods.ts';
@@ -44,6 +46,31 @@ test('kernel parameters and profiles are set', async () => {
   // A host whose kernel filters nothing shows 0 for both.
   const own = seccomp(readFileSync('/proc/self/status', 'utf8'));
   expect(seccomp(await pods.logs('tuned', '-c', 'free'))).toBe(own);
+}, 60_000);
+
+test('a RuntimeClass names a runtime of the engine, and a Pod of another one says that there is none', async () => {
+  const runtimeClass = (name: string, handler: string) => ({ apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name }, handler });
+  for (const object of [runtimeClass('plain', 'runc'), runtimeClass('exotic', 'no-such-runtime')]) await cluster.minik(['apply', '-f', '-'], { input: JSON.stringify(object) });
+  await pods.apply(podOf('plain', { runtimeClassName: 'plain', containers: [sh('main', 'echo ran')] }), podOf('exotic', { runtimeClassName: 'exotic', containers: [sh('main', 'echo ran')] }));
+  await pods.phase('plain', 'Succeeded');
+  await pods.untilEvent('exotic', /Failed Error: failed to get sandbox runtime: no runtime for "no-such-runtime" is configured/);
+  expect(await pods.logs('plain')).toBe('ran\n');
+}, 60_000);
+
+test('a profile of the home is handed to the engine, and one that is missing is named', async () => {
+  mkdirSync(join(cluster.home, 'seccomp'));
+  writeFileSync(join(cluster.home, 'seccomp', 'no-folders.json'), JSON.stringify({ defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names: ['mkdir', 'mkdirat'], action: 'SCMP_ACT_ERRNO' }] }));
+  const confined = (name: string, localhostProfile: string) => podOf(name, { securityContext: { seccompProfile: { type: 'Localhost', localhostProfile } }, containers: [sh('main', 'mkdir /tmp/x || echo refused')] });
+  await pods.apply(confined('confined', 'no-folders.json'), confined('unknown', 'nowhere.json'));
+  await pods.untilEvent('unknown', /Failed Error: cannot load seccomp profile ".*nowhere.json": open .*nowhere.json: no such file or directory/);
+  // The engine refuses profiles where the kernel knows none.
+  const outcome = await eventually('it has run, or been refused', async () => {
+    const { status } = await cluster.get<Pod>(['pod', 'confined']);
+    const waiting = status?.containerStatuses?.[0]?.state?.waiting;
+    return status?.phase === 'Succeeded' ? await pods.logs('confined') : waiting?.reason === 'CreateContainerError' || waiting?.reason === 'RunContainerError' ? waiting.message : status?.phase === 'Failed' ? 'failed' : undefined;
+  });
+  const isKnown = /^Seccomp:/m.test(readFileSync('/proc/self/status', 'utf8'));
+  expect(outcome).toMatch(isKnown ? /refused|seccomp/ : /seccomp/);
 }, 60_000);
 
 test('a port of the host leads to the Pod, and a second Pod that wants it waits', async () => {

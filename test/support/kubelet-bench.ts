@@ -70,6 +70,7 @@ export class KubeletBench {
       kubeletVersion: 'v1.35.0+minik',
       podsDir: this.podsDir,
       attemptsDir: this.attemptsDir,
+      seccompDir: join(this.podsDir, 'no-such-profiles'),
       attemptLimits: this.attemptLimits,
       readMachine: async () => ({ readAt: clock.now(), cpuNanos: clock.now() * 250_000, memoryBytes: 3 * 2 ** 30 }),
       network: { needsGuard: (pod) => this.network.needsGuard(pod), guard: (pod, ip) => this.network.guard(pod, ip) },

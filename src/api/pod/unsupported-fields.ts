@@ -15,7 +15,6 @@ const POD_FIELDS: readonly Row<PodSpec>[] = [
   ['resources', (spec) => spec.resources !== undefined],
   ['resourceClaims', (spec) => has(spec.resourceClaims)],
   ['schedulingGroup', (spec) => spec.schedulingGroup !== undefined],
-  ['securityContext.seccompProfile.localhostProfile', (spec) => spec.securityContext?.seccompProfile?.type === 'Localhost'],
   ['securityContext.seLinuxChangePolicy', (spec) => spec.securityContext?.seLinuxChangePolicy !== undefined],
   ['securityContext.supplementalGroupsPolicy', (spec) => spec.securityContext?.supplementalGroupsPolicy === 'Strict', 'the container engine always adds the groups that the image gives the user'],
   ['securityContext.windowsOptions', (spec) => spec.securityContext?.windowsOptions !== undefined],
@@ -33,7 +32,6 @@ const CONTAINER_FIELDS: readonly Row<Container>[] = [
   ['resources.limits[ephemeral-storage]', (container) => container.resources?.limits?.['ephemeral-storage'] !== undefined],
   ['resources of other kinds than cpu and memory', ({ resources }) => Object.keys({ ...resources?.limits, ...resources?.requests }).some((name) => !ENFORCED.has(name) && name !== 'ephemeral-storage')],
   ['resources.claims', (container) => has(container.resources?.claims)],
-  ['securityContext.seccompProfile.localhostProfile', (container) => container.securityContext?.seccompProfile?.type === 'Localhost'],
   ['securityContext.windowsOptions', (container) => container.securityContext?.windowsOptions !== undefined],
 ];
 

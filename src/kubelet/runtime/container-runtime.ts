@@ -59,8 +59,8 @@ export interface ContainerSpec {
   readonly hostIpc?: boolean;
   /** Kernel parameters of the container's own namespaces. */
   readonly sysctls?: Readonly<Record<string, string>>;
-  /** Absent: the runtime's own profile. */
-  readonly seccomp?: 'unconfined';
+  /** 'unconfined', or a profile as JSON. Absent: the runtime's own. */
+  readonly seccomp?: string;
   /** 'unconfined', or the name of a profile that the host has loaded. */
   readonly appArmor?: string;
   readonly seLinux?: { readonly user?: string; readonly role?: string; readonly type?: string; readonly level?: string };

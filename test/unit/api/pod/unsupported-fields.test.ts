@@ -24,7 +24,6 @@ test.each<[title: string, spec: PodSpec, fields: readonly string[]]>([
   ['fields of the Pod', specOf(samplePod({ schedulingGroup: {}, resourceClaims: [{ name: 'r' }] })), ['resourceClaims', 'schedulingGroup']],
   ['fields of containers', specOf(withContainer({ lifecycle: { preStop: { tcpSocket: { port: 1 } } } })), ['containers[0].lifecycle.preStop.tcpSocket']],
   ['fields of init containers', specOf(samplePod({ initContainers: [{ name: 'i', image: 'x', volumeDevices: [{ name: 'd', devicePath: '/dev/d' }] }] })), ['initContainers[0].volumeDevices']],
-  ['profiles of the host', specOf(withContainer({ securityContext: { seccompProfile: { type: 'Localhost', localhostProfile: 'p' } } })), ['containers[0].securityContext.seccompProfile.localhostProfile']],
   ['kinds of volumes', specOf(samplePod({ volumes: [{ name: 'v' }, { name: 'w', nfs: { server: 's', path: '/' } }] })), ['volumes[1].nfs']],
   ['kinds of projections', specOf(samplePod({ volumes: [{ name: 'v', projected: { sources: [{ configMap: { name: 'c' } }, { clusterTrustBundle: { path: 't' } }] } }] })), ['volumes[0].projected.sources[1].clusterTrustBundle']],
 ])('%s are named where they stand', (_title, spec, fields) => {
