@@ -8,7 +8,7 @@ import { parseResolvConf } from '../../api/pod/resolv-conf.ts';
 import { CLUSTER_DOMAIN } from '../../api/service/cluster-network.ts';
 import { isNotFound } from '../../api/status-error.ts';
 import { UsageError, type CliContext, type RegisterVerb } from '../context.ts';
-import { dnsServer, RECORD_TYPES, type FoundRecord } from '../dns/ask-server.ts';
+import { dnsServer, RECORD_TYPES, type DnsServerClient, type FoundRecord } from '../dns/ask-server.ts';
 import { hostSetup, type HostResolver } from '../dns/host-setup.ts';
 import { sourceOf, whyMissing, type KnownServices } from '../dns/name-source.ts';
 import { searchCandidates } from '../dns/search-candidates.ts';
@@ -20,7 +20,9 @@ interface DnsFlags {
 const RESOLV_CONF = '/etc/resolv.conf';
 const RESOLVED = '/run/systemd/resolve/resolv.conf';
 /** In every cluster. */
-const PROBE = `kubernetes.default.svc.${CLUSTER_DOMAIN}`;
+const EXAMPLE = `kubernetes.default.svc.${CLUSTER_DOMAIN}`;
+/** Only a DNS server of a cluster has it: networks there are that answer for whatever address is asked. */
+const PROBE = `dns-version.${CLUSTER_DOMAIN}`;
 
 export const registerDns: RegisterVerb = (program, launch) => {
   const command = program
@@ -35,24 +37,32 @@ export const registerDns: RegisterVerb = (program, launch) => {
 async function showServer(context: CliContext): Promise<number> {
   const { out } = context;
   const dnsIp = await serverAddress(context);
-  const asked = await dnsServer(dnsIp).lookUp(PROBE, 'A');
-  const isThere = asked.found || asked.isAnswer;
-  const hostFinds = isThere && (await lookup(PROBE).then(() => true, () => false));
+  const problem = await problemOf(dnsServer(dnsIp));
+  const hostFinds = problem === '' && (await lookup(EXAMPLE).then(() => true, () => false));
   const lines = [
     `address  ${dnsIp} port 53, UDP and TCP`,
     `domain   ${CLUSTER_DOMAIN}`,
-    `server   ${isThere ? 'answers' : `does not answer: ${asked.found ? '' : asked.why}. It starts with the first Pod or Service; minik status says what keeps it off`}`,
+    `server   ${problem === '' ? 'answers' : `does not answer: ${problem}`}`,
     `host     ${hostFinds ? 'finds names of the cluster' : 'does not find names of the cluster'}`,
-    ...(hostFinds ? [] : ['', `To find them from this host, ${PROBE} for one:`, ...hostSetup(hostResolver(), dnsIp)]),
+    ...(hostFinds ? [] : ['', `To find them from this host, ${EXAMPLE} for one:`, ...hostSetup(hostResolver(), dnsIp)]),
   ];
   await out.write(`${lines.join('\n')}\n`);
-  return isThere ? 0 : 1;
+  return problem === '' ? 0 : 1;
+}
+
+/** '' when it is there. */
+async function problemOf(server: DnsServerClient): Promise<string> {
+  const asked = await server.lookUp(PROBE, 'TXT');
+  return asked.found ? '' : 'it starts with the first Pod or Service; minik status says what keeps it off';
 }
 
 async function lookUpName(context: CliContext, name: string, flags: DnsFlags): Promise<number> {
   const { namespace, out, err } = context;
   const type = typeOf(name, flags);
-  const server = dnsServer(await serverAddress(context));
+  const dnsIp = await serverAddress(context);
+  const server = dnsServer(dnsIp);
+  const problem = await problemOf(server);
+  if (problem !== '') throw new UsageError(`the cluster's DNS server ${dnsIp} does not answer: ${problem}`);
   const hostSearches = parseResolvConf(await readFile(RESOLV_CONF, 'utf8').catch(() => '')).searches;
   const candidates = isIP(name) === 0 ? searchCandidates(name, { namespace, hostSearches }) : [name];
   const tried: (readonly [name: string, why: string])[] = [];
