@@ -4,16 +4,18 @@ import type { ProxyPath } from './proxy-path.ts';
 
 export interface Forwarding {
   readonly scheme: 'http' | 'https';
-  /** What the backend may call itself: by its address, and as the request does. */
-  readonly hosts: readonly string[];
+  /** What the backend may call itself: by its own address, and as the caller does. */
+  readonly hosts: readonly [own: string, ...others: string[]];
   readonly path: ProxyPath;
 }
 
 /** Who asks has shown the API who they are: that is nobody else's to see. */
-export function forwardedHeaders(headers: MessageHeaders, { path }: Forwarding): Record<string, string | readonly string[]> {
+export function forwardedHeaders(headers: MessageHeaders, { hosts, path }: Forwarding): Record<string, string | readonly string[]> {
   const { authorization: _authorization, ...kept } = endToEnd(headers);
   return {
     ...kept,
+    // Servers name themselves by it when they redirect.
+    host: hosts[0],
     'x-forwarded-uri': `${path.prefix}${path.rest}`,
     'x-forwarded-proto': 'https',
     ...(headers['host'] === undefined ? {} : { 'x-forwarded-host': String(headers['host']) }),
@@ -31,6 +33,7 @@ function rewriteLocation(location: string, { scheme, hosts, path }: Forwarding):
   const base = `${scheme}://${hosts[0]}${path.rest || '/'}`;
   if (!URL.canParse(location, base)) return location;
   const target = new URL(location, base);
-  if (!hosts.includes(target.host) || target.pathname.startsWith(path.prefix)) return location;
+  const own = hosts.flatMap((host) => (URL.canParse(`${scheme}://${host}`) ? [new URL(`${scheme}://${host}`).host] : []));
+  if (!own.includes(target.host) || target.pathname.startsWith(path.prefix)) return location;
   return `${path.prefix}${target.pathname}${target.search}${target.hash}`;
 }
