@@ -150,7 +150,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     const clusterId = await clusterIdOf(paths);
     const engine = await openEngine({ env, clusterId, clock, log });
     stops.push(() => engine.runtime.close());
-    const kernel = createKernel({ engine, network: addresses.network, clusterId, onPath: (path) => network?.setClusterIpPath(path), clock, log });
+    const kernel = createKernel({ engine, network: addresses.network, clusterId, onPath: (path) => network?.setClusterIpPath(path), onProblem: (why) => policies.noteProblem(why), clock, log });
     stops.push(() => kernel.access.stop());
     const policies = startPolicies({ of, dnsIp: addresses.network.dnsIp, kernel: kernel.access, recorder: recorder('network-policy'), clock, log });
     stops.push(() => policies.stop());

@@ -12,6 +12,8 @@ export interface DaemonKernelOptions {
   readonly network: ClusterNetwork;
   readonly clusterId: string;
   readonly onPath: KernelPartOptions['onPath'];
+  /** The table is gone and cannot be made again (why), or is there again (undefined). */
+  readonly onProblem: (why: string | undefined) => void;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -22,7 +24,7 @@ export interface DaemonKernel {
 }
 
 /** Nothing is opened before somebody asks for it. */
-export function createKernel({ engine, network, clusterId, onPath, clock, log: daemonLog }: DaemonKernelOptions): DaemonKernel {
+export function createKernel({ engine, network, clusterId, onPath, onProblem, clock, log: daemonLog }: DaemonKernelOptions): DaemonKernel {
   const log = daemonLog.with({ component: 'kernel' });
   const { endpoint, runtime } = engine;
   const { serviceCidr, dnsIp } = network;
@@ -32,7 +34,10 @@ export function createKernel({ engine, network, clusterId, onPath, clock, log: d
     gateway,
     serviceCidr,
     clusterId,
-    onProblem: (why) => part.noteProblem(why),
+    onProblem: (why) => {
+      part.noteProblem(why);
+      onProblem(why);
+    },
     clock,
     log,
   });

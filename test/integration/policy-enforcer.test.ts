@@ -156,6 +156,18 @@ describe('with policies', () => {
     expect(enforcer.enforcement()).toEqual({ type: 'on' });
   });
 
+  test('a table that is gone and cannot be made again is told, until it is there again', async () => {
+    await addPolicy('p', denyAll);
+    const pod = await addPod('a', {}, '10.1.0.1');
+    await until('it is guarded', '10.1.0.1 : jump drop');
+    enforcer.noteProblem('nft cannot be run');
+    expect([enforcer.capability(), enforcer.needsGuard(pod)]).toEqual([{ name: 'network policies', state: 'off', why: 'nft cannot be run; Pods that policies select do not start', howToTurnOn: '' }, true]);
+    kernel.empty();
+    enforcer.noteProblem(undefined);
+    await until('it is guarded again', '10.1.0.1 : jump drop');
+    expect(enforcer.enforcement()).toEqual({ type: 'on' });
+  });
+
   test('a table that was lost is written anew', async () => {
     await addPod('a', {}, '10.1.0.1');
     await addPolicy('p', denyAll);

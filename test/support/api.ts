@@ -1,6 +1,7 @@
 // The API without a daemon: a real SQLite store in memory, the real handler, and clients in process. For integration tests.
 import { generateKeyPairSync } from 'node:crypto';
 import type { AttemptSource } from '../../src/api/attempt/attempt-source.ts';
+import type { NetworkStatusSource } from '../../src/api/network/network-status.ts';
 import type { UsageSource } from '../../src/api/usage/usage-source.ts';
 import { CONFIG_MAPS, SERVICE_ACCOUNTS } from '../../src/api/kinds.ts';
 import { TokenKeys } from '../../src/apiserver/account/token-keys.ts';
@@ -30,7 +31,7 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export async function startApi(options: { readonly clock?: Clock; readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource; readonly usage?: UsageSource; readonly network?: ClusterNetwork; readonly policyProblem?: () => Promise<string | undefined>; /** A file; default: memory. */ readonly path?: string; readonly dial?: Dial; /** What the disk has room for. */ readonly maxPages?: number } = {}): Promise<TestApi> {
+export async function startApi(options: { readonly clock?: Clock; readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource; readonly usage?: UsageSource; readonly network?: ClusterNetwork; readonly policyProblem?: () => Promise<string | undefined>; readonly networkStatus?: NetworkStatusSource; /** A file; default: memory. */ readonly path?: string; readonly dial?: Dial; /** What the disk has room for. */ readonly maxPages?: number } = {}): Promise<TestApi> {
   const clock = options.clock ?? systemClock;
   const store = openStore({ path: options.path ?? ':memory:', log: silentLogger, ...(options.maxPages === undefined ? {} : { maxPages: options.maxPages }) });
   const none = () => Promise.reject(new Error('this test has no containers'));
@@ -41,6 +42,7 @@ export async function startApi(options: { readonly clock?: Clock; readonly podLo
     ids: randomIds,
     log: silentLogger,
     network: options.network ?? clusterNetwork(0),
+    ...(options.networkStatus === undefined ? {} : { networkStatus: options.networkStatus }),
     ...(options.policyProblem === undefined ? {} : { policyProblem: options.policyProblem }),
     keys,
     ...(options.dial === undefined ? {} : { dial: options.dial }),

@@ -12,6 +12,7 @@ import type { Output } from '../../src/cli/context.ts';
 import type { AttemptSource } from '../../src/api/attempt/attempt-source.ts';
 import type { PodStreams } from '../../src/api/pod/pod-streams.ts';
 import type { PodLogs } from '../../src/api/pod/pod-logs.ts';
+import type { NetworkStatusSource } from '../../src/api/network/network-status.ts';
 import type { UsageSource } from '../../src/api/usage/usage-source.ts';
 import { startApi, type TestApi } from './api.ts';
 
@@ -28,7 +29,7 @@ export interface CliHome {
   close(): Promise<void>;
 }
 
-export async function startCliHome(options: { readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource; readonly usage?: UsageSource; readonly dial?: Dial } = {}): Promise<CliHome> {
+export async function startCliHome(options: { readonly podLogs?: PodLogs; readonly podStreams?: PodStreams; readonly attempts?: AttemptSource; readonly usage?: UsageSource; readonly dial?: Dial; readonly networkStatus?: NetworkStatusSource } = {}): Promise<CliHome> {
   const directory = mkdtempSync(join(tmpdir(), 'minik-cli-'));
   const api = await startApi(options);
   const listener = await listen({ handle: api.handle, log: silentLogger, clock: systemClock, authenticate: () => ({ username: 'test' }), at: { socketPath: join(directory, 'minik.sock') } });

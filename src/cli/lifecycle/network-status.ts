@@ -1,5 +1,6 @@
 // What the daemon of a home says of the network: its capabilities on this host.
 import type { NetworkCapability } from '../../api/network/network-status.ts';
+import type { Client } from '../../client/client.ts';
 import { createHttpClient } from '../../client/http-client.ts';
 import { readValue } from '../../client/response-body.ts';
 import { socketPath } from '../daemon-process.ts';
@@ -10,12 +11,19 @@ const LIMIT_MS = 2_000;
 export async function readNetworkStatus(home: string): Promise<readonly NetworkCapability[]> {
   const client = createHttpClient({ socketPath: socketPath(home) }, { requestTimeoutMs: LIMIT_MS });
   try {
+    return await networkCapabilities(client);
+  } finally {
+    client.close();
+  }
+}
+
+/** What the server behind `client` says; empty when it is none of minik's. */
+export async function networkCapabilities(client: Pick<Client, 'request'>): Promise<readonly NetworkCapability[]> {
+  try {
     const { items } = (await readValue((await client.request({ path: '/minik/v1/network' })).body)) as { readonly items?: readonly NetworkCapability[] };
     return items ?? [];
   } catch {
     return [];
-  } finally {
-    client.close();
   }
 }
 

@@ -9,7 +9,7 @@ export interface Question {
 }
 
 /** `notEnforced`: why what policies say is not what happens here. */
-export async function reachText({ from, to }: Question, reach: Reach, { colour, notEnforced }: { readonly colour: boolean; readonly notEnforced?: string }): Promise<string> {
+export async function reachText({ from, to }: Question, reach: Reach, { colour, notEnforced }: { readonly colour: boolean; readonly notEnforced: string | undefined }): Promise<string> {
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: colour ? 1 : 0 });
   const good = reach.paths.filter(({ judgement }) => judgement.allowed).length;

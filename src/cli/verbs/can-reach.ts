@@ -3,6 +3,7 @@ import { ENDPOINT_SLICES, NAMESPACES, NETWORK_POLICIES, NODES, PODS, SERVICES, t
 import type { KubeObject } from '../../api/object.ts';
 import type { Client } from '../../client/client.ts';
 import type { CliContext, RegisterVerb } from '../context.ts';
+import { networkCapabilities } from '../lifecycle/network-status.ts';
 import { createReportPrinter } from '../printers/report-printer.ts';
 import { judgeReach } from '../reach/judge-reach.ts';
 import type { ReachFacts } from '../reach/reach-destinations.ts';
@@ -27,8 +28,12 @@ async function canReach(context: CliContext, question: { readonly from: string; 
   const source = parseReachSource(question.from, context.namespace);
   const target = parseReachTarget(question.to, context.namespace);
   const print = await createReportPrinter(output);
-  const reach = judgeReach(await gather(await context.client()), source, target);
-  await context.out.write(print === undefined ? await reachText(question, reach, { colour: context.out.colour }) : print(reachObject(question, reach, undefined)));
+  const client = await context.client();
+  const [facts, capabilities] = await Promise.all([gather(client), networkCapabilities(client)]);
+  const reach = judgeReach(facts, source, target);
+  const enforcement = capabilities.find(({ name }) => name === 'network policies');
+  const notEnforced = enforcement?.state === 'off' ? enforcement.why : undefined;
+  await context.out.write(print === undefined ? await reachText(question, reach, { colour: context.out.colour, notEnforced }) : print(reachObject(question, reach, notEnforced)));
   return reach.allowed ? 0 : 1;
 }
 

@@ -2,7 +2,7 @@
 //
 // What was allowed goes on: packets of known connections pass before any policy is asked, as most implementations have it.
 // Where the kernel cannot be had, policies are not enforced, and every one of them says so in an event.
-import type { NetworkPolicy, Pod } from '../../api/generated/types.ts';
+import type { Pod } from '../../api/generated/types.ts';
 import type { NetworkCapability } from '../../api/network/network-status.ts';
 import type { PodNetwork } from '../../api/pod/pod-network.ts';
 import { backoffDelayMs } from '../../base/backoff.ts';
@@ -17,6 +17,7 @@ import { planPolicies } from './plan-policies.ts';
 import { NO_RULES, planRuleset, type Ruleset } from './plan-ruleset.ts';
 import { NOTHING_TO_ENFORCE, planAllows, type PacketFacts, type PolicyPlan } from './policy-plan.ts';
 import { PolicyObserver, type PolicyInformers } from './policy-observer.ts';
+import { PolicyTeller } from './tell-policies.ts';
 
 export interface PolicyEnforcerOptions {
   readonly informers: PolicyInformers;
@@ -34,6 +35,8 @@ export interface PolicyEnforcer extends PodNetwork {
   capability(): NetworkCapability;
   /** Why a policy that is made now would not be enforced, in words for people; undefined: it would be. */
   problem(): Promise<string | undefined>;
+  /** The kernel's table is gone and cannot be made again (why, in words for people), or is there again (undefined). */
+  noteProblem(why: string | undefined): void;
   /** For forwarders in user space, that hide from the kernel who connects: whether policies allow it, as far as they are enforced. */
   allows(packet: PacketFacts): boolean;
   /** Calls back with what the kernel enforces, now and whenever that has changed. Returns the end of that. */
@@ -49,6 +52,7 @@ export function createPolicyEnforcer(options: PolicyEnforcerOptions): PolicyEnfo
     enforcement: () => enforcer.state,
     capability: () => policyCapability(enforcer.state),
     problem: () => enforcer.problem(),
+    noteProblem: (why) => enforcer.noteProblem(why),
     needsGuard: (pod) => enforcer.needsGuard(pod),
     guard: (pod, ip) => enforcer.guard(pod, ip),
     allows: (packet) => planAllows(enforcer.enforced, packet),
@@ -63,8 +67,7 @@ class KernelEnforcer {
   readonly #options: PolicyEnforcerOptions;
   readonly #observer: PolicyObserver;
   readonly #listeners = new Set<(plan: PolicyPlan) => void>();
-  /** "uid why" of what policies have been told. */
-  readonly #told = new Set<string>();
+  readonly #teller: PolicyTeller;
   #session: Promise<KernelSession> | undefined;
   #unsubscribe: (() => void) | undefined;
   #ruleset: Ruleset = NO_RULES;
@@ -80,6 +83,7 @@ class KernelEnforcer {
 
   constructor(options: PolicyEnforcerOptions) {
     this.#options = options;
+    this.#teller = new PolicyTeller(options.recorder);
     const { informers, dnsIp } = options;
     this.#observer = new PolicyObserver({ informers, ...(dnsIp === undefined ? {} : { dnsIp }), onChange: () => this.#wake() });
     if (this.#observer.hasPolicies) this.#wake();
@@ -97,6 +101,11 @@ class KernelEnforcer {
     this.#waiting.push(done);
     this.#wake();
     await done.promise;
+  }
+
+  noteProblem(why: string | undefined): void {
+    if (why === undefined) return this.#wake();
+    if (this.state.type === 'on') this.#lose({ why, remedy: '' });
   }
 
   async problem(): Promise<string | undefined> {
@@ -153,7 +162,10 @@ class KernelEnforcer {
   }
 
   async #enforce(): Promise<void> {
-    if (!this.#observer.hasPolicies && this.#ruleset.content === EMPTY_CONTENT) return;
+    if (!this.#observer.hasPolicies && this.#ruleset.content === EMPTY_CONTENT) {
+      this.state = { type: 'idle' };
+      return;
+    }
     const session = await this.#open();
     const plan = planPolicies(this.#observer.facts());
     const { dnsIp } = this.#options;
@@ -187,25 +199,21 @@ class KernelEnforcer {
   }
 
   #failed(error: unknown, asked: readonly PromiseWithResolvers<void>[]): void {
-    const { clock, log } = this.#options;
     this.#isDirty = true;
     this.#failures += 1;
     const problem = problemOf(error);
-    this.state = { type: this.#session === undefined ? 'off' : 'failing', ...problem };
+    this.#lose(problem);
     for (const { resolve, reject } of asked) {
       if (this.state.type === 'off') resolve();
       else reject(new Error(`network policies cannot be enforced: ${problem.why}`));
     }
-    log.warn('network policies are not enforced', { ...problem, failures: this.#failures });
-    for (const policy of this.#observer.policies) this.#tell(policy, problemText(problem));
-    if (!this.#isStopped) this.#retry = clock.setTimer(backoffDelayMs(this.#failures, RETRY.baseMs, RETRY.capMs), () => this.#wake());
+    if (!this.#isStopped) this.#retry = this.#options.clock.setTimer(backoffDelayMs(this.#failures, RETRY.baseMs, RETRY.capMs), () => this.#wake());
   }
 
-  #tell(policy: NetworkPolicy, why: string): void {
-    const key = `${policy.metadata?.uid} ${why}`;
-    if (this.#told.has(key)) return;
-    this.#told.add(key);
-    this.#options.recorder.event(policy, { type: 'Warning', reason: 'NotEnforced', message: `This policy is not enforced: ${why}` });
+  #lose(problem: EnforcementProblem): void {
+    this.state = { type: this.#session === undefined ? 'off' : 'failing', ...problem };
+    this.#options.log.warn('network policies are not enforced', { ...problem });
+    this.#teller.tell(this.#observer.policies, problem);
   }
 }
 

@@ -5,10 +5,11 @@ import { ENDPOINT_SLICES, NETWORK_POLICIES, NODES, PODS, SERVICES } from '../../
 import { startCliHome, type CliHome } from '../../support/cli-home.ts';
 
 let home: CliHome;
+let enforced = true;
 const namespace = 'default';
 
 beforeAll(async () => {
-  home = await startCliHome();
+  home = await startCliHome({ networkStatus: { capabilities: () => [{ name: 'network policies', state: enforced ? 'on' : 'off', why: 'nft is not installed', howToTurnOn: '' }] } });
   const { client } = home.api;
   const pod = async (name: string, ip: string, ports: NonNullable<NonNullable<Pod['spec']>['containers'][number]['ports']>, change: Partial<NonNullable<Pod['spec']>> = {}): Promise<void> => {
     const made = await client.create(PODS, { metadata: { name, namespace, labels: { app: name.replace(/-\d$/, '') } }, spec: { containers: [{ name: 'c', image: 'i', ports }], ...change } } as Pod);
@@ -97,6 +98,14 @@ test('for machines: each path with both directions', async () => {
     allowed: true,
     paths: [{ to: 'pod default/db-0', ip: '10.1.0.3', protocol: 'TCP', port: 5432, allowed: true, egress: { type: 'open' }, ingress: { type: 'allowed', policies: ['default/db-from-client'] } }],
   });
+});
+
+test('where policies are not enforced, what they say is not passed off as what happens', async () => {
+  enforced = false;
+  const [text, json] = [await ask('pod/stranger', 'pod/db-0:sql'), await ask('pod/stranger', 'pod/db-0:sql', '-o', 'json')];
+  enforced = true;
+  expect(text.out).toMatch(/\n  This is what policies say, not what happens: they are not enforced here \(nft is not installed\)\.\n$/);
+  expect(JSON.parse(json.out)).toMatchObject({ allowed: false, enforced: false, notEnforced: 'nft is not installed' });
 });
 
 test('nobody behind a Service is no policy\'s doing, and is told', async () => {
