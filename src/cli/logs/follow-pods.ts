@@ -8,6 +8,7 @@ import { createInformer } from '../../client/informer.ts';
 import type { CliContext } from '../context.ts';
 import { showLog, type LogParameters, type LogSource } from './log-lines.ts';
 import { containersOf, hasLog, prefixOf, type ContainerChoice } from './log-sources.ts';
+import { pulse } from './pulse.ts';
 
 export interface FollowOptions {
   readonly context: CliContext;
@@ -73,15 +74,4 @@ function isOver(pods: readonly Pod[], owner: KubeObject | undefined, streams: nu
   if (owner === undefined) return allEnded && (pods.length === 0 || streams > 0);
   const conditions = (owner as Job).status?.conditions ?? [];
   return allEnded && conditions.some(({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True');
-}
-
-function pulse(): { readonly beat: () => void; readonly next: () => Promise<void> } {
-  let waiting = Promise.withResolvers<void>();
-  return {
-    beat: () => {
-      waiting.resolve();
-      waiting = Promise.withResolvers();
-    },
-    next: () => waiting.promise,
-  };
 }

@@ -9,6 +9,7 @@ import { UsageError, type CliContext, type RegisterVerb } from '../context.ts';
 import { parseDuration } from '../go-duration.ts';
 import { attemptWish, type AttemptFlags } from '../logs/attempt-flags.ts';
 import { followPods } from '../logs/follow-pods.ts';
+import { followRuns } from '../logs/follow-runs.ts';
 import { showLog, type LogParameters, type LogSource } from '../logs/log-lines.ts';
 import { containersOf, defaultedText, prefixOf, type ContainerChoice } from '../logs/log-sources.ts';
 import { absenceError, pastLogs, previousLogs, type Past } from '../logs/past-logs.ts';
@@ -35,7 +36,7 @@ export const registerLogs: RegisterVerb = (program, launch) => {
     .description('Prints the logs of a Pod, or of all Pods of a Job, each line with its Pod before it.\nWhat containers wrote is kept when they are gone: --attempts lists their runs, --attempt shows one, --archived what a Job or\nPod left that is no more.')
     .argument('[pod | type/name] [container]', 'web-1 | pod/web-1 | job/pi')
     .argument('[container]')
-    .option('-f, --follow', 'go on as they grow')
+    .option('-f, --follow', 'go on as they grow, over restarts too')
     .option('-p, --previous', 'of the run before the last restart; of a Job, the run before its newest')
     .option('--attempt <number>', 'of this run of the container, counted from 1; in an Indexed Job of each index')
     .option('--attempts', 'list the runs of its containers, also of those that are gone')
@@ -107,7 +108,7 @@ async function logsOfPod(at: At & { readonly past: Past }, pod: Pod): Promise<vo
     const shown = showLog(source, { client, out: context.out, parameters, signal: context.signal, prefix: withPrefix ? prefixOf(source) : '' });
     await (parameters.previous ? shown.catch((error: unknown) => previousFromArchive(at, source.container, error)) : shown);
   };
-  if (parameters.follow) return void (await Promise.all(sources.map(show)));
+  if (parameters.follow) return void (await Promise.all(sources.map((source) => followRuns(source, { context, client, parameters, prefix: withPrefix ? prefixOf(source) : '' }))));
   for (const source of sources) await show(source);
 }
 
