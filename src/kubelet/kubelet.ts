@@ -187,7 +187,7 @@ class NodeKubelet {
     }
     if (event.type === 'container') return this.#loops.get(event.podUid)?.containerEvent(event);
     void this.#node.check();
-    for (const loop of this.#loops.values()) loop.resync();
+    if (event.type === 'resync') for (const loop of this.#loops.values()) loop.resync();
   }
 
   async #adoptUntilDone(): Promise<void> {

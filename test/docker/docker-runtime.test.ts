@@ -266,7 +266,8 @@ describe('events', () => {
     await engine.close();
     const next = events.next();
     const again = await listen(fakeEvents(), path);
-    expect((await next).value).toEqual({ type: 'resync' });
+    expect((await next).value).toEqual({ type: 'broken' });
+    expect((await events.next()).value).toEqual({ type: 'resync' });
     stop.abort();
     expect(await events.next()).toMatchObject({ done: true });
     await again.close();

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import type { Job, Pod } from '../../src/api/generated/types.ts';
-import { clusterId, eventually, isAlive, TestCluster } from '../support/cluster.ts';
+import { clusterId, eventually, TestCluster } from '../support/cluster.ts';
 import { ensureImages } from '../support/images.ts';
 
 let cluster: TestCluster;
@@ -32,12 +32,6 @@ function manifest(name: string, options: { readonly completions: number; readonl
   });
 }
 
-async function killDaemon(): Promise<void> {
-  const { pid } = await cluster.status();
-  process.kill(pid, 'SIGKILL');
-  await eventually('the daemon is gone', async () => !isAlive(pid));
-}
-
 /** "uid/container/attempt" of every container that Docker has for this home. */
 async function containers(): Promise<string[]> {
   const labels = ['pod-uid', 'container', 'attempt'].map((name) => `{{.Label "minik.dev/${name}"}}`).join('/');
@@ -50,7 +44,7 @@ describe('kill -9', () => {
     await cluster.minik(['apply', '-f', '-'], { input: manifest('survivor', { completions: 14, parallelism: 4, seconds: 1 }) });
     for (let round = 0; round < 4; round += 1) {
       await eventually('pods have started', async () => (await containers()).length > round * 2, { timeoutMs: 20_000 });
-      await killDaemon();
+      await cluster.killDaemon();
       // Containers end while nobody watches.
       await new Promise((resolve) => setTimeout(resolve, 300 * round));
       expect((await cluster.minik(['start'])).code).toBe(0);
@@ -75,7 +69,7 @@ describe('kill -9', () => {
     // The deletion is on disk, but the daemon dies before it has stopped the container.
     await cluster.minik(['delete', 'job', 'orphan', '--wait=false']);
     await cluster.minik(['delete', 'pod', pod.metadata?.name ?? '', '--grace-period=0', '--force', '--wait=false']);
-    await killDaemon();
+    await cluster.killDaemon();
     await cluster.minik(['start']);
     await eventually('its container is gone', async () => !(await containers()).some((line) => line.startsWith(pod.metadata?.uid ?? '?')), { timeoutMs: 45_000 });
   }, 90_000);

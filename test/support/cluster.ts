@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa, type Result } from 'execa';
+import { eventually } from './eventually.ts';
 import { kubectlPath } from './kubernetes-tools.ts';
 
 export { eventually } from './eventually.ts';
@@ -76,6 +77,13 @@ export class TestCluster {
 
   daemonLog(): string {
     return readFileSync(join(this.home, 'daemon.log'), 'utf8');
+  }
+
+  /** As the machine's end would: nothing is told to anybody. */
+  async killDaemon(): Promise<void> {
+    const { pid } = await this.status();
+    process.kill(pid, 'SIGKILL');
+    await eventually('the daemon is gone', async () => !isAlive(pid));
   }
 
   /** Removes everything, and fails when the daemon or a container of this home is still there. */

@@ -13,7 +13,9 @@ export type EngineFault =
   | { readonly type: 'cut' }
   /** Nothing happens for a while; then the connection is gone. */
   | { readonly type: 'hang'; readonly ms: number }
-  | { readonly type: 'slow'; readonly ms: number };
+  | { readonly type: 'slow'; readonly ms: number }
+  /** The work is done, and nothing is ever heard of it. It counts as met once it is done. */
+  | { readonly type: 'mute' };
 
 interface Planned {
   readonly method: string;
@@ -29,6 +31,7 @@ export class EngineProxy {
   readonly #open = new Set<Duplex>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #planned: Planned | undefined;
+  #whenDone: (() => void) | undefined;
 
   private constructor(socketPath: string, engine: string) {
     this.socketPath = socketPath;
@@ -83,6 +86,7 @@ export class EngineProxy {
       case 'hang':
         return this.#later(fault.ms, () => request.socket.destroy());
       case 'lost':
+      case 'mute':
       case 'cut':
         return this.#forward(request, response, fault.type);
     }
@@ -93,14 +97,16 @@ export class EngineProxy {
     const path = url.replace(/^\/v\d+\.\d+/, '').replace(/\?.*/, '');
     if (planned === undefined || planned.method !== method || !planned.path.test(path)) return undefined;
     this.#planned = undefined;
-    planned.met();
+    if (planned.fault.type === 'mute') this.#whenDone = planned.met;
+    else planned.met();
     return planned.fault;
   }
 
-  #forward(request: IncomingMessage, response: ServerResponse, fault?: 'lost' | 'cut'): void {
+  #forward(request: IncomingMessage, response: ServerResponse, fault?: 'lost' | 'cut' | 'mute'): void {
     const { method, url, headers } = request;
     const onward = forwardRequest({ socketPath: this.#engine, method, path: url, headers }, (answer) => {
       if (fault === 'lost') return void answer.resume().on('end', () => request.socket.destroy());
+      if (fault === 'mute') return void answer.resume().on('end', () => this.#whenDone?.());
       if (fault === 'cut') {
         response.writeHead(answer.statusCode ?? 500, answer.headers);
         response.write('{');

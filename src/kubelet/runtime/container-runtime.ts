@@ -153,6 +153,8 @@ export type RuntimeEvent =
       /** Of "die", where the runtime tells it. */
       readonly exitCode?: number;
     }
+  /** The event stream broke: the engine may have gone. */
+  | { readonly type: 'broken' }
   /** The event stream broke and is back: anything may have happened in between. */
   | { readonly type: 'resync' };
 

@@ -15,7 +15,7 @@ const ACTIONS = ['create', 'start', 'die', 'oom', 'pause', 'unpause', 'destroy',
 const RETRY_BASE_MS = 100;
 const RETRY_CAP_MS = 5000;
 
-/** Each opening of the stream, the first one too, gives a `resync`: from then on nothing is missed. */
+/** Each opening of the stream, the first one too, gives a `resync`: from then on nothing is missed. Each end gives a `broken`. */
 export async function* readEvents(
   context: EngineContext & { readonly log: Logger },
   signal: AbortSignal,
@@ -31,6 +31,7 @@ export async function* readEvents(
       if (signal.aborted) return;
       if (failures === 0) context.log.warn('the event stream of the engine broke', { error });
     }
+    if (failures === 0) yield { type: 'broken' };
     failures += 1;
     await sleep(context.clock, backoffDelayMs(failures, RETRY_BASE_MS, RETRY_CAP_MS), signal).catch(() => {});
   }
