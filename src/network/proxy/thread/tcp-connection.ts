@@ -9,8 +9,10 @@ import { adoptSocket } from './adopt-socket.ts';
 import type { BufferPool } from './buffer-pool.ts';
 import { Pump } from './pump.ts';
 
-/** A backend on this host answers at once or not at all. */
+/** A backend that has not answered by then is left for the next. */
 const DIAL_MS = 2_000;
+/** The last one has all the time that it may need: it may be busy, and a reset is no better than a late answer. */
+const LAST_DIAL_MS = 60_000;
 /** A peer that is gone without a word is noticed this long after its last one, and some ten seconds. */
 export const KEEP_ALIVE_MS = 60_000;
 
@@ -69,7 +71,7 @@ function dial(
       socket.destroy();
       attempt(index + 1, error.message);
     };
-    socket.setTimeout(DIAL_MS, () => socket.destroy(new Error(`${backend.ip}:${backend.port} does not answer`)));
+    socket.setTimeout(index + 1 < backends.length ? DIAL_MS : LAST_DIAL_MS, () => socket.destroy(new Error(`${backend.ip}:${backend.port} does not answer`)));
     socket.once('error', failed);
     socket.once('connect', () => {
       socket.setTimeout(0);
