@@ -1,6 +1,6 @@
-// pure: what a Pod may say about names: dnsPolicy, dnsConfig, hostAliases.
+// pure: what a Pod may say about names: dnsPolicy, dnsConfig, hostAliases, hostnameOverride.
 import { checkIpAddress, checkSubdomain, SUBDOMAIN_TEXT } from '../dns-name.ts';
-import { child, invalid, required, type FieldError } from '../field-errors.ts';
+import { child, forbidden, invalid, required, tooLong, type FieldError } from '../field-errors.ts';
 import { eachItem, named, oneOf } from '../field-rules.ts';
 import type { PodDNSConfig, PodSpec } from '../generated/types.ts';
 
@@ -8,15 +8,28 @@ const POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
 const MAX_SERVERS = 3;
 const MAX_SEARCHES = 32;
 const MAX_SEARCH_CHARACTERS = 2048;
+const LONGEST_KERNEL_NAME = 64;
 
 export function validateDns(spec: PodSpec, path: string): FieldError[] {
   return [
     ...oneOf(spec.dnsPolicy, POLICIES, child(path, 'dnsPolicy')),
+    ...validateHostnameOverride(spec, child(path, 'hostnameOverride')),
     ...validateDnsConfig(spec.dnsConfig, child(path, 'dnsConfig'), spec.dnsPolicy),
     ...eachItem(spec.hostAliases, child(path, 'hostAliases'), ({ ip = '', hostnames }, at) => [
       ...named(ip, checkIpAddress, child(at, 'ip')),
       ...eachItem(hostnames, child(at, 'hostnames'), (name, field) => named(name, checkSubdomain, field)),
     ]),
+  ];
+}
+
+/** It is the kernel's name for the Pod as a whole: nothing else may have a say in it. */
+function validateHostnameOverride({ hostnameOverride: name, hostNetwork, setHostnameAsFQDN }: PodSpec, path: string): FieldError[] {
+  if (name === undefined) return [];
+  return [
+    ...named(name, checkSubdomain, path),
+    ...(name.length > LONGEST_KERNEL_NAME ? [tooLong(path, LONGEST_KERNEL_NAME)] : []),
+    ...(setHostnameAsFQDN === true ? [forbidden(path, 'may not be set when `setHostnameAsFQDN` is true')] : []),
+    ...(hostNetwork === true ? [forbidden(path, 'may not be set when `hostNetwork` is true')] : []),
   ];
 }
 
