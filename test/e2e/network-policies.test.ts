@@ -144,18 +144,19 @@ real('NetworkPolicies', () => {
     expect(Object.values(best).filter((ms) => ms > 100)).toEqual([]);
   }, 60_000);
 
-  test('the first packet of a Pod meets the policies that select it', async () => {
+  test('the first packet of a Pod meets the policies that are about it, and passes where it may', async () => {
+    await apply(policyOf('server-in', { ...server, ingress: [{ from: [{ podSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: ['welcome', 'silent'] }] } }] }] }));
     await apply(policyOf('silent', { podSelector: { matchLabels: { app: 'silent' } }, policyTypes: ['Egress'] }));
     const eager = (name: string, app: string) => ({
       ...podOf(name, { containers: [sh('main', `nc -w 1 ${ips.get('server')} 80 </dev/null 2>/dev/null && echo through || echo blocked; nc -w 1 ${ips.get('server')} 80 </dev/null 2>/dev/null && echo through || echo blocked`)] }),
       metadata: { name, labels: { app } },
     });
-    await pods.apply(...[1, 2, 3].map((at) => eager(`silent-${at}`, 'silent')), eager('free', 'free'));
-    const names = ['silent-1', 'silent-2', 'silent-3', 'free'];
+    await pods.apply(...[1, 2, 3].map((at) => eager(`silent-${at}`, 'silent')), eager('welcome', 'welcome'), eager('stranger', 'stranger'));
+    const names = ['silent-1', 'silent-2', 'silent-3', 'stranger', 'welcome'];
     for (const name of names) await pods.phase(name, 'Succeeded');
     const logs = await Promise.all(names.map((name) => pods.logs(name)));
-    expect(logs.map((text) => text.replaceAll('\n', ' ').trim())).toEqual(['blocked blocked', 'blocked blocked', 'blocked blocked', 'through through']);
-    await remove('silent');
+    expect(logs.map((text) => text.replaceAll('\n', ' ').trim())).toEqual(['blocked blocked', 'blocked blocked', 'blocked blocked', 'blocked blocked', 'through through']);
+    await Promise.all(['silent', 'server-in'].map(remove));
   }, 60_000);
 
   test('a daemon that is killed leaves no rule, and the next one enforces again', async () => {

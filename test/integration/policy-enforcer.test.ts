@@ -144,6 +144,15 @@ describe('with policies', () => {
     expect(enforcer.allows({ from: '10.1.0.8', to: '10.1.0.9', protocol: 'TCP', port: 80 })).toBe(false);
   });
 
+  test('Pods that policies select or let in wait for their address to be known, others do not', async () => {
+    await addPolicy('p', fromClients);
+    const [db, peer, other] = [await addPod('db', { app: 'db' }), await addPod('client', { app: 'client' }), await addPod('other', {})];
+    await soon('the policy is seen', () => enforcer.needsGuard(db));
+    expect([db, peer, other].map((pod) => enforcer.needsGuard(pod))).toEqual([true, true, false]);
+    await Promise.all([enforcer.guard(db, '10.1.0.1'), enforcer.guard(peer, '10.1.0.2')]);
+    expect(kernel.held).toContain('10.1.0.1 : jump ip saddr @{10.1.0.2} return; drop');
+  });
+
   test('what the kernel refuses is told, tried again, and holds up Pods that are about to start', async () => {
     await addPolicy('p', denyAll);
     const pod = await addPod('a', {});

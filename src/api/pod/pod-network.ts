@@ -2,7 +2,7 @@
 import type { Pod } from '../generated/types.ts';
 
 export interface PodNetwork {
-  /** Whether the Pod's address must be known and guarded before any of its containers starts: policies select it. */
+  /** Whether the Pod's address must be known and guarded before any of its containers starts: policies select it, or let it in elsewhere. */
   needsGuard(pod: Pod): boolean;
   /** Resolves when packets from and to this address are filtered as policies say; rejects with words for people when they cannot be. */
   guard(pod: Pod, ip: string): Promise<void>;

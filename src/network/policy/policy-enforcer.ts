@@ -90,7 +90,7 @@ class KernelEnforcer {
   }
 
   needsGuard(pod: Pod): boolean {
-    return this.state.type !== 'off' && this.#observer.isSelected(pod);
+    return this.state.type !== 'off' && this.#observer.isConcerned(pod);
   }
 
   async guard(pod: Pod, ip: string): Promise<void> {

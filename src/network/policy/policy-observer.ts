@@ -2,8 +2,9 @@
 // keeps the book of addresses.
 import { sameValue } from '../../api/equality.ts';
 import type { Namespace, NetworkPolicy, Pod } from '../../api/generated/types.ts';
-import { policyModel, type PolicyModel } from '../../api/networkpolicy/policy-model.ts';
+import { policyModel, type PolicyModel, type PolicyPeer } from '../../api/networkpolicy/policy-model.ts';
 import { clusterDnsPod, isSelected, policyPod, type PolicyPod } from '../../api/networkpolicy/policy-pod.ts';
+import { isPodPeer, type NamespaceLabels } from '../../api/networkpolicy/rule-match.ts';
 import type { Informer, InformerChange } from '../../client/informer-contract.ts';
 import { AddressBook } from './address-book.ts';
 import type { PolicyFacts } from './plan-policies.ts';
@@ -24,7 +25,7 @@ export interface PolicyObserverOptions {
 export class PolicyObserver {
   readonly #options: PolicyObserverOptions;
   readonly #book = new AddressBook();
-  readonly #policies = new Map<string, { readonly policy: NetworkPolicy; readonly model: PolicyModel }>();
+  readonly #policies = new Map<string, { readonly policy: NetworkPolicy; readonly model: PolicyModel; readonly peers: readonly PolicyPeer[] }>();
   readonly #unsubscribe: readonly (() => void)[];
 
   constructor(options: PolicyObserverOptions) {
@@ -43,9 +44,12 @@ export class PolicyObserver {
     return this.#policies.size > 0;
   }
 
-  isSelected(pod: Pod): boolean {
+  /** Whether a policy selects the Pod, or is about connections of others with it: its address must be known to the rules. */
+  isConcerned(pod: Pod): boolean {
     const seen = this.#policies.size === 0 ? undefined : policyPod(pod);
-    return seen !== undefined && [...this.#policies.values()].some(({ model }) => isSelected(model, seen));
+    if (seen === undefined) return false;
+    const namespaces = this.#namespaceLabels();
+    return [...this.#policies.values()].some(({ model, peers }) => isSelected(model, seen) || peers.some((peer) => isPodPeer(peer, seen, { ownNamespace: model.namespace, namespaces })));
   }
 
   /** What is known of an address before the API tells of it. */
@@ -62,7 +66,7 @@ export class PolicyObserver {
     });
     return {
       policies: [...this.#policies.values()].map(({ model }) => model),
-      namespaces: new Map(informers.namespaces.list().map(({ metadata }) => [metadata?.name ?? '', metadata?.labels ?? {}])),
+      namespaces: this.#namespaceLabels(),
       pods: dnsIp === undefined ? pods : [...pods, clusterDnsPod(dnsIp)],
     };
   }
@@ -71,11 +75,15 @@ export class PolicyObserver {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
   }
 
+  #namespaceLabels(): NamespaceLabels {
+    return new Map(this.#options.informers.namespaces.list().map(({ metadata }) => [metadata?.name ?? '', metadata?.labels ?? {}]));
+  }
+
   #policyChanged({ key, before, after }: InformerChange<NetworkPolicy>): void {
     if (after === undefined) this.#policies.delete(key);
     else {
       const model = policyModel(after);
-      this.#policies.set(model.key, { policy: after, model });
+      this.#policies.set(model.key, { policy: after, model, peers: podPeers(model) });
     }
     if (!sameValue(before?.spec, after?.spec) || before?.metadata?.uid !== after?.metadata?.uid) this.#options.onChange();
   }
@@ -96,4 +104,9 @@ export class PolicyObserver {
     if (seen === undefined) this.#book.forget(uid);
     else if (seen.ip !== '' && seen.ip !== before?.status?.podIP) this.#book.note(uid, seen.ip);
   }
+}
+
+/** Those that are met by labels: ranges need nobody to know whose an address is. */
+function podPeers({ ingress = [], egress = [] }: PolicyModel): readonly PolicyPeer[] {
+  return [...ingress, ...egress].flatMap(({ peers }) => (peers === 'everyone' ? [] : peers.filter(({ type }) => type === 'pods')));
 }
