@@ -47,6 +47,7 @@ export const VERBS: readonly VerbEntry[] = [
   { names: ['resume'], load: async () => (await import('./verbs/resume.ts')).registerResume },
   { names: ['cron'], load: async () => (await import('./verbs/cron.ts')).registerCron },
   { names: ['simulate'], load: async () => (await import('./verbs/simulate.ts')).registerSimulate },
+  { names: ['auth'], load: async () => (await import('./verbs/auth.ts')).registerAuth },
   { names: ['cordon'], load: async () => (await import('./verbs/cordon.ts')).registerCordon },
   { names: ['uncordon'], load: async () => (await import('./verbs/uncordon.ts')).registerUncordon },
   { names: ['drain'], load: async () => (await import('./verbs/drain.ts')).registerDrain },

@@ -159,6 +159,18 @@ describe('what a container finds', () => {
   });
 });
 
+test('minik and kubectl say the same of a caller', async () => {
+  const { stdout: token } = await cluster.minik(['create', 'token', 'robot']);
+  const { endpoint } = await cluster.status();
+  const as = ['--server', endpoint, '--insecure-skip-tls-verify', '--token', token, 'auth', 'whoami'];
+  const shown = (ran: Ran): string => ran.stdout.replace(/JTI=[-0-9a-f]+/, 'JTI=<id>');
+  const ofMinik = shown(await cluster.minik(as));
+  expect(ofMinik).toContain('system:serviceaccount:default:robot');
+  // Without a kubeconfig of an administrator behind the token.
+  const bare = await cluster.shell(`kubectl --kubeconfig /dev/null ${as.join(' ')}`);
+  expect(shown(bare)).toBe(ofMinik);
+});
+
 describe('a ServiceAccount', () => {
   test('and the authority come to every namespace, and come back', async () => {
     await cluster.minik(['create', 'namespace', 'team']);
