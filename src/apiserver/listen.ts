@@ -77,12 +77,16 @@ async function answer(options: ListenOptions, incoming: http.IncomingMessage, ou
   const identity = options.authenticate(incoming.headers as Record<string, string | undefined>);
   if (identity === undefined) return send(outgoing, replyError(unauthorizedError()));
   // A Pod may be sent more than the API takes: what is for one is handed on as it comes.
-  const body: RequestBody | undefined = parseProxyPath(new URL(incoming.url ?? '/', 'http://minik').pathname) === undefined ? await readBytes(incoming) : { type: 'stream', chunks: incoming };
+  const body: RequestBody | undefined = isForPod(incoming) ? { type: 'stream', chunks: incoming } : await readBytes(incoming);
   if (body === undefined) return send(outgoing, replyError(tooLargeError(MAX_BODY_BYTES)), { close: true });
   const gone = new AbortController();
   outgoing.once('close', () => gone.abort());
   const response = await options.handle(requestOf(incoming, { body, identity, signal: gone.signal }));
   await send(outgoing, response.body.type === 'upgrade' ? replyError(badRequestError('Upgrade request required')) : response);
+}
+
+function isForPod({ url = '/' }: http.IncomingMessage): boolean {
+  return url.includes('/proxy') && parseProxyPath(new URL(url, 'http://minik').pathname) !== undefined;
 }
 
 /** The request of an upgrade is answered as any other; only where the answer is a conversation does it change hands. */

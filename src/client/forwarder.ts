@@ -26,7 +26,7 @@ export function createForwarder(endpoint: HttpEndpoint): Forwarder {
       const chunked = incoming.headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' };
       const sent = ask(incoming, path, chunked);
       outgoing.once('close', () => sent.destroy());
-      const reply = new Promise<http.IncomingMessage>((resolve, reject) => sent.once('response', resolve).once('error', reject));
+      const reply = new Promise<http.IncomingMessage>((resolve, reject) => sent.once('response', resolve).on('error', reject));
       incoming.pipe(sent);
       try {
         const answered = await reply;
@@ -48,7 +48,7 @@ export function createForwarder(endpoint: HttpEndpoint): Forwarder {
         // Whichever end goes, the other has nobody to talk to.
         pipeline(socket, server, socket).catch(() => socket.destroy());
       };
-      sent.once('upgrade', give).once('response', (reply) => refuse(socket, reply)).once('error', () => socket.destroy());
+      sent.once('upgrade', give).once('response', (reply) => refuse(socket, reply)).on('error', () => socket.destroy());
       socket.once('close', () => sent.destroy());
       sent.end();
     },

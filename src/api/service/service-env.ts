@@ -1,4 +1,5 @@
 // pure: the addresses of Services as environment variables of containers, as Docker's links of old had them.
+import { hostPort } from '../host-port.ts';
 import type { Service, ServicePort } from '../generated/types.ts';
 
 export type Variable = readonly [name: string, value: string];
@@ -50,7 +51,7 @@ function variableName(name: string): string {
 }
 
 function url(ip: string, port: ServicePort): string {
-  return `${protocolOf(port).toLowerCase()}://${ip.includes(':') ? `[${ip}]` : ip}:${port.port}`;
+  return `${protocolOf(port).toLowerCase()}://${hostPort(ip, port.port)}`;
 }
 
 function protocolOf({ protocol = 'TCP' }: ServicePort): string {

@@ -7,6 +7,7 @@ import { manyByName } from '../../api/end-to-end-headers.ts';
 import { hostPort } from '../../api/host-port.ts';
 import type { PodConnection } from '../../api/pod/pod-streams.ts';
 import type { ApiRequest, ApiResponse, RequestBody } from '../../api/wire.ts';
+import type { Clock } from '../../base/clock.ts';
 import { writeBytes } from '../../base/write-bytes.ts';
 import { replyText } from '../reply.ts';
 import type { Backend } from './backends.ts';
@@ -23,6 +24,7 @@ export interface Exchange extends Forwarding {
   readonly request: ApiRequest;
   readonly backend: Backend;
   readonly dial: Dial;
+  readonly clock: Clock;
 }
 
 /** Never rejects: a backend that cannot be reached is 503, with Go's words for why. */
@@ -37,7 +39,7 @@ export function exchange(asked: Exchange): Promise<ApiResponse> {
       createConnection: () => connect(asked),
       signal: request.signal,
     });
-    sent.once('error', (error: NodeJS.ErrnoException) => resolve(replyText(`error trying to reach service: ${reason(error, backend)}`, { status: 503 })));
+    sent.on('error', (error: NodeJS.ErrnoException) => resolve(replyText(`error trying to reach service: ${reason(error, backend)}`, { status: 503 })));
     sent.once('response', (reply) => {
       resolve({ status: reply.statusCode ?? 502, headers: returnedHeaders(manyByName(reply.headersDistinct), asked), body: { type: 'stream', chunks: reply } });
     });
@@ -51,6 +53,8 @@ export async function openTunnel(asked: Exchange): Promise<PodConnection> {
   await new Promise<void>((resolve, reject) => {
     socket.once(asked.scheme === 'https' ? 'secureConnect' : 'connect', resolve).once('error', reject);
   });
+  // Whoever reads it sees what goes wrong with it.
+  socket.on('error', () => {});
   const { request } = asked;
   const headers = { ...forwardedHeaders(request.headers, asked), connection: 'Upgrade', upgrade: request.headers['upgrade'] ?? '' };
   const lines = Object.entries(headers).flatMap(([name, value]) => [value].flat().map((text) => `${name}: ${text}`));
@@ -79,12 +83,15 @@ function targetPath({ path, request }: Exchange): string {
   return `${path.rest || '/'}${query === '' ? '' : `?${query}`}`;
 }
 
-function connect({ scheme, backend, dial }: Exchange): net.Socket {
+function connect({ scheme, backend, dial, clock }: Exchange): net.Socket {
   const plain = dial(backend);
-  const timeout = setTimeout(() => plain.destroy(Object.assign(new Error('i/o timeout'), { code: 'ETIMEDOUT' })), CONNECT_TIMEOUT_MS);
-  plain.once('connect', () => clearTimeout(timeout)).once('close', () => clearTimeout(timeout));
+  const timer = clock.setTimer(CONNECT_TIMEOUT_MS, () => plain.destroy(Object.assign(new Error('i/o timeout'), { code: 'ETIMEDOUT' })));
+  plain.once('connect', () => timer.cancel()).once('close', () => timer.cancel());
+  if (scheme === 'http') return plain;
   // kube: nobody knows whose certificate a Pod has.
-  return scheme === 'https' ? tls.connect({ socket: plain, rejectUnauthorized: false }) : plain;
+  const secure = tls.connect({ socket: plain, rejectUnauthorized: false });
+  plain.on('error', (error) => secure.destroy(error));
+  return secure;
 }
 
 /** A backend may answer, and hang up, before it has read it all: its answer counts. */

@@ -18,7 +18,7 @@ export function proxyVerb(dial: Dial): Verb {
     const target = parseProxyName(call.name);
     if (target === undefined) throw badRequestError(`invalid ${call.resource.singular} request ${JSON.stringify(call.name)}`);
     const backend = await backendOf(call, target);
-    const asked: Exchange = { request: call.request, backend, dial, path, scheme: target.scheme, hosts: [hostPort(backend.host, backend.port), call.request.headers['host'] ?? ''] };
+    const asked: Exchange = { request: call.request, backend, dial, clock: call.server.clock, path, scheme: target.scheme, hosts: [hostPort(backend.host, backend.port), call.request.headers['host'] ?? ''] };
     if (isUpgrade(call.request)) return tunnelTo(asked);
     return path.rest === '' && isRead(call.request) ? withSlash(call.request) : exchange(asked);
   };

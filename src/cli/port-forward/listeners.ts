@@ -1,6 +1,7 @@
 // Ports of this machine, listened on at every address that was asked for.
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { hostPort } from '../../api/host-port.ts';
 import { UsageError } from '../context.ts';
 import type { ListenAddress, PortPair } from './parse-ports.ts';
 
@@ -44,5 +45,5 @@ async function listenAt(host: string, port: number, onConnection: (socket: Socke
 
 function addressText(server: Server): string {
   const { address, port } = server.address() as AddressInfo;
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  return hostPort(address, port);
 }

@@ -121,8 +121,9 @@ async function neighboursOf(client: Client, { resource, object: { metadata } }: 
     case PERSISTENT_VOLUME_CLAIMS as Resource:
       return { pods: (await client.list(PODS, { namespace: metadata?.namespace })).items.filter((pod) => claimNamesOf(pod).includes(metadata?.name ?? '')) };
     case SERVICES as Resource: {
-      const [slices, nodes] = await Promise.all([client.list(ENDPOINT_SLICES, { namespace: metadata?.namespace, labelSelector: `${SERVICE_NAME_LABEL}=${metadata?.name}` }), client.list(NODES)]);
-      // Of another cluster's nodes nothing is known here.
+      const slices = await client.list(ENDPOINT_SLICES, { namespace: metadata?.namespace, labelSelector: `${SERVICE_NAME_LABEL}=${metadata?.name}` });
+      // Of another cluster's nodes nothing is known here, and not everybody may ask for them.
+      const nodes = await client.list(NODES).catch(() => ({ items: [] }));
       return { slices: slices.items, node: nodes.items.find(({ status }) => status?.nodeInfo?.kubeletVersion.includes('+minik')) };
     }
     default:

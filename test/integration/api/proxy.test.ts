@@ -1,6 +1,7 @@
 // The proxy subresource of Services and Pods: over a real socket, to a real HTTP server that stands for what runs in a Pod.
 import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { listen, type Listener } from '../../../src/apiserver/listen.ts';
 import type { Backend } from '../../../src/apiserver/proxy/backends.ts';
 import { systemClock } from '../../../src/base/clock.ts';
 import { silentLogger } from '../../../src/base/log.ts';
+import { loadPki } from '../../../src/daemon/pki.ts';
 import { startApi, type TestApi } from '../../support/api.ts';
 import { newService } from '../../support/services.ts';
 
@@ -28,6 +30,8 @@ let listener: Listener;
 let backend: http.Server;
 let sockets: WebSocketServer;
 let dialled: Backend[] = [];
+/** Where connections to Pods go, if not to the backend. */
+let redirectDialTo: number | undefined;
 
 beforeAll(async () => {
   backend = http.createServer((incoming, outgoing) => void answer(incoming, outgoing));
@@ -40,7 +44,7 @@ beforeAll(async () => {
   api = await startApi({
     dial: (to) => {
       dialled.push(to);
-      return net.connect({ host: '127.0.0.1', port: to.host === GONE_IP ? 1 : port });
+      return net.connect({ host: '127.0.0.1', port: to.host === GONE_IP ? 1 : (redirectDialTo ?? port) });
     },
   });
   listener = await listen({ handle: api.handle, log: silentLogger, clock: systemClock, at: { socketPath }, authenticate: () => ({ username: 'test' }) });
@@ -58,6 +62,7 @@ afterAll(async () => {
 
 beforeEach(() => {
   dialled = [];
+  redirectDialTo = undefined;
 });
 
 /** Says what it was asked, but for paths that stand for something. */
@@ -172,6 +177,41 @@ describe('a request through the proxy', () => {
   });
 });
 
+test('a WebSocket to nobody is refused as any request is', async () => {
+  const reply = await new Promise<http.IncomingMessage>((resolve, reject) => {
+    const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', 'sec-websocket-version': '13' };
+    http.request({ socketPath, path: '/api/v1/namespaces/default/pods/gone/proxy/', headers }, resolve).on('error', reject).end();
+  });
+  expect(reply.statusCode).toBe(503);
+  expect(JSON.parse(await text(reply))).toMatchObject({ message: `error trying to reach service: dial tcp ${GONE_IP}:80: connect: connection refused` });
+});
+
+describe('a backend that speaks TLS', () => {
+  let secure: https.Server;
+
+  beforeAll(async () => {
+    const folderOfKeys = mkdtempSync(join(tmpdir(), 'minik-pki-'));
+    const { serverCert, serverKey } = await loadPki({ dir: folderOfKeys, clock: systemClock, names: ['localhost'] });
+    rmSync(folderOfKeys, { recursive: true });
+    secure = https.createServer({ cert: serverCert, key: serverKey }, (incoming, outgoing) => outgoing.end(`secret ${incoming.url}`));
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+  });
+
+  afterAll(async () => {
+    secure.closeAllConnections();
+    await new Promise((resolve) => secure.close(resolve));
+  });
+
+  test('is believed, whoever signed its certificate', async () => {
+    redirectDialTo = (secure.address() as net.AddressInfo).port;
+    expect(await ask('pods/https:web:443/proxy/page')).toMatchObject({ status: 200, body: 'secret /page' });
+  });
+
+  test('says so to who asks for plain HTTP in its own way', async () => {
+    expect((await ask('pods/https:web:8080/proxy/page'))).toMatchObject({ status: 503, body: expect.stringMatching(/^error trying to reach service: /) });
+  });
+});
+
 describe('the backend', () => {
   test.each<[target: string, port: number]>([
     ['pods/web', 8080],
@@ -212,7 +252,7 @@ describe('the backend', () => {
     expect(dialled).toEqual([]);
   });
 
-  test('that does not listen is said to refuse', async () => {
-    expect(await ask('pods/gone/proxy/')).toMatchObject({ status: 503, body: `error trying to reach service: dial tcp ${GONE_IP}:80: connect: connection refused` });
+  test.each(['gone', 'https:gone:80'])('that does not listen is said to refuse: %s', async (name) => {
+    expect(await ask(`pods/${name}/proxy/`)).toMatchObject({ status: 503, body: `error trying to reach service: dial tcp ${GONE_IP}:80: connect: connection refused` });
   });
 });
