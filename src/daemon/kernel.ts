@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import { createKernelAccess, type KernelAccess } from '../network/kernel/kernel-access.ts';
 import { createKernelPart, type KernelPart, type KernelPartOptions } from '../network/kernel/kernel-part.ts';
+import { UNPRIVILEGED_DNS_PORT } from './cluster-dns.ts';
 import type { Engine } from './engine.ts';
 import { hostPrograms } from './host-rights.ts';
 
@@ -41,7 +42,7 @@ export function createKernel({ engine, network, clusterId, onPath, onProblem, cl
     clock,
     log,
   });
-  const listeners = (['UDP', 'TCP'] as const).map((protocol) => ({ ip: dnsIp, port: 53, protocol }));
+  const listeners = (['UDP', 'TCP'] as const).flatMap((protocol) => [53, UNPRIVILEGED_DNS_PORT].map((port) => ({ ip: dnsIp, port, protocol })));
   const part = createKernelPart({ access, serviceCidr, listeners, onPath, log });
   return { access, part };
 }

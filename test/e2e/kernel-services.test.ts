@@ -180,6 +180,12 @@ describe('beside it, a daemon of a user of the engine', () => {
     expect(await ask(theirs, 'web', ip)).toContain('it is web');
   });
 
+  test('has names that Pods find, although only root may listen where they are asked for', async () => {
+    expect(await network(theirs)).toContainEqual(expect.objectContaining({ name: 'cluster DNS', state: 'on' }));
+    expect(await ask(theirs, 'client', 'web')).toContain('it is web');
+    expect((await theirs(['dns', 'web'])).stdout).toContain(`  ${ip}  service/web in default`);
+  });
+
   test('has addresses, rules and containers of its own', async () => {
     expect(rangeOf(ip)).not.toBe(rangeOf(webIp));
     const rules = (await execa('nft', ['list', 'table', 'ip', `minik-${clusterId(home)}`])).stdout;

@@ -4,9 +4,9 @@ import type { NetworkCapability } from '../../api/network/network-status.ts';
 import { backoffDelayMs } from '../../base/backoff.ts';
 import { sleep, type Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/log.ts';
-import { KernelError } from '../kernel/kernel-error.ts';
 import type { NetworkPart } from '../network-part.ts';
 import { DnsThread } from './dns-thread-handle.ts';
+import { capabilityOf, codeOf, isForGood, offBecause, type DnsState } from './dns-state.ts';
 import { followZone, wholeZone, type ZoneSources } from './zone-feed.ts';
 
 export interface DnsPartOptions extends ZoneSources {
@@ -16,6 +16,8 @@ export interface DnsPartOptions extends ZoneSources {
   readonly ip: string;
   /** 53, but for tests. */
   readonly port: number;
+  /** For a daemon that may not listen there: a port that it may listen on, and how questions come to be led to that. */
+  readonly otherPort?: { readonly port: number; readonly lead: () => Promise<void> };
   /** The host's. */
   readonly resolvConf: string;
   /** Resolves when the address is one of this host's; rejects with KernelError where it never will be. */
@@ -23,8 +25,6 @@ export interface DnsPartOptions extends ZoneSources {
   readonly clock: Clock;
   readonly log: Logger;
 }
-
-export type DnsState = { readonly state: 'idle' } | { readonly state: 'on'; readonly ip: string; readonly port: number } | { readonly state: 'off'; readonly why: string; readonly remedy: string };
 
 export interface DnsPart extends NetworkPart {
   readonly now: DnsState;
@@ -44,22 +44,42 @@ export function createDnsPart(options: DnsPartOptions): DnsPart {
   let unfollow: (() => void) | undefined;
   let replacing: Promise<void> | undefined;
 
-  /** Rejects with the system's words where the address cannot be held. */
-  const open = async (): Promise<void> => {
-    const made = new DnsThread({ domain, ip, port, resolvConf }, log);
+  let isLed = false;
+
+  /** Rejects with the system's words where the port cannot be had. */
+  const listen = async (at: number): Promise<number> => {
+    const made = new DnsThread({ domain, ip, port: at, resolvConf }, log);
     thread = made;
     made.apply(wholeZone(options));
     try {
       await options.ready();
-      now = { state: 'on', ip, port: await made.open() };
+      return await made.open();
+    } catch (error) {
+      await made.stop();
+      throw error;
+    }
+  };
+  const listenElsewhere = async (): Promise<number> => {
+    await listen(options.otherPort!.port);
+    if (!isLed) await options.otherPort!.lead();
+    isLed = true;
+    return port;
+  };
+  const listenSomewhere = (): Promise<number> =>
+    isLed ? listenElsewhere() : listen(port).catch((error: unknown) => (codeOf(error) === 'EACCES' && options.otherPort !== undefined ? listenElsewhere() : Promise.reject(error)));
+
+  /** Rejects where the server cannot be had. */
+  const open = async (): Promise<void> => {
+    try {
+      now = { state: 'on', ip, port: await listenSomewhere() };
     } catch (error) {
       now = offBecause(error, { ip, port });
-      await made.stop();
+      await thread?.stop();
       throw error;
     } finally {
       tried.resolve();
     }
-    replacing = made.ended.then(replace);
+    replacing = thread!.ended.then(replace);
   };
   const replace = async (): Promise<void> => {
     for (let failures = 1; !stopping.signal.aborted; failures += 1) {
@@ -87,7 +107,6 @@ export function createDnsPart(options: DnsPartOptions): DnsPart {
       try {
         await open();
       } catch (error) {
-        // Rights do not come by waiting.
         if (!isForGood(error)) throw error;
         log.warn('Pods do not find names of the cluster', { error });
       }
@@ -101,37 +120,4 @@ export function createDnsPart(options: DnsPartOptions): DnsPart {
       await replacing;
     },
   };
-}
-
-function isForGood(error: unknown): boolean {
-  return error instanceof KernelError || codeOf(error) === 'EACCES';
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? '';
-}
-
-function offBecause(error: unknown, { ip, port }: { readonly ip: string; readonly port: number }): DnsState {
-  const why = error instanceof Error ? error.message : String(error);
-  if (error instanceof KernelError) return { state: 'off', why, remedy: error.remedy };
-  switch (codeOf(error)) {
-    case 'EACCES':
-      return { state: 'off', why: `only root may listen on port ${port}`, remedy: `sudo sysctl net.ipv4.ip_unprivileged_port_start=${port}, then minik stop and minik start` };
-    case 'EADDRINUSE':
-      return { state: 'off', why: `another program listens on port ${port} of ${ip}, or of every address of this host`, remedy: `sudo ss -lnup 'sport = :${port}' shows which; minik tries again` };
-    default:
-      return { state: 'off', why, remedy: '' };
-  }
-}
-
-function capabilityOf(now: DnsState): NetworkCapability {
-  const name = 'cluster DNS';
-  switch (now.state) {
-    case 'idle':
-      return { name, state: 'idle', why: 'starts with the first Pod or Service', howToTurnOn: '' };
-    case 'on':
-      return { name, state: 'on', why: `answers at ${now.ip}`, howToTurnOn: '' };
-    case 'off':
-      return { name, state: 'off', why: `${now.why}; Pods use the resolver of this host`, howToTurnOn: now.remedy };
-  }
 }
