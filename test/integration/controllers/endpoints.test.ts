@@ -13,7 +13,7 @@ import { startControllers, type RunningControllers } from '../../../src/controll
 import { startInformers, type Informers } from '../../../src/daemon/informers.ts';
 import { startApi, type TestApi } from '../../support/api.ts';
 import { eventually } from '../../support/eventually.ts';
-import { toldSlices } from '../../support/backends.ts';
+import { aContainerWithPorts, toldSlices } from '../../support/backends.ts';
 
 const namespace = 'default';
 const web = { namespace, name: 'web' };
@@ -57,14 +57,15 @@ const serve = (spec: Partial<ServiceSpec> = {}, name = 'web') =>
   api.client.create(SERVICES, { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec: { selector: { app: name }, ports: [{ port: 80, protocol: 'TCP', targetPort: 80 }], ...spec } });
 
 interface Running {
+  readonly ports?: readonly { readonly name: string; readonly port: number }[];
   readonly ip: string;
   readonly ready?: boolean;
   readonly labels?: Record<string, string>;
 }
 
 /** A Pod with an address, as the kubelet tells of it. */
-async function pod(name: string, { ip, ready = true, labels = { app: 'web' } }: Running): Promise<Pod> {
-  const created = await api.client.create(PODS, { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels }, spec: { nodeName: 'node', containers: [{ name: 'main', image: 'nginx' }] } });
+async function pod(name: string, { ip, ready = true, labels = { app: 'web' }, ports = [] }: Running): Promise<Pod> {
+  const created = await api.client.create(PODS, { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels }, spec: { nodeName: 'node', containers: [aContainerWithPorts(ports)] } });
   return setStatus(created, { ip, ready });
 }
 
@@ -196,10 +197,10 @@ describe('Endpoints that somebody wrote, for a Service without a selector,', () 
     await eventually('it is gone', async () => (await slicesOf()).length === 0);
   });
 
-  test('and that have one address in two subsets are two slices', async () => {
+  test('and that have one address in two subsets tell of the ports of both', async () => {
     await serve({ selector: undefined });
     await api.client.create(ENDPOINTS, byHand([{ addresses: [{ ip: '192.0.2.1' }], ports: [{ name: 'a', port: 80, protocol: 'TCP' }] }, { addresses: [{ ip: '192.0.2.1' }], ports: [{ name: 'b', port: 81, protocol: 'TCP' }] }]));
-    await eventually('two slices', async () => toldSlices(await slicesOf()).sort().join() === '80: 192.0.2.1,81: 192.0.2.1');
+    await eventually('both ports', async () => toldSlices(await slicesOf()).join() === '80,81: 192.0.2.1');
   });
 
   test('are mirrored once their Service is there, and no longer when it gets a selector', async () => {
@@ -216,5 +217,67 @@ describe('Endpoints that somebody wrote, for a Service without a selector,', () 
     await eventually('a slice', async () => (await slicesOf()).length === 1);
     await api.client.update(ENDPOINTS, { ...made, metadata: { ...made.metadata, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } } });
     await eventually('it is gone', async () => (await slicesOf()).length === 0);
+  });
+});
+
+// Upstream's own tests of endpoints, in our words: "serve multiport endpoints", "same port and different protocols", "unready
+// pods", "Endpoints and EndpointSlices for Pods matching a Service", "endpoints latency".
+describe('as upstream tries it:', () => {
+  const told = async (): Promise<string[]> => toldSlices(await slicesOf()).sort();
+  const subsets = async (): Promise<string[]> => ((await endpointsOf())?.subsets ?? []).map(({ addresses = [], ports = [] }) => `${addresses.map(({ ip }) => ip).join(' ')}: ${ports.map(({ port, protocol }) => `${port}/${protocol}`).join(' ')}`);
+  const become = async (slices: readonly string[], endpoints: readonly string[]): Promise<void> => {
+    await eventually(`slices ${slices.join('; ')}`, async () => JSON.stringify(await told()) === JSON.stringify(slices));
+    await eventually(`Endpoints ${endpoints.join('; ')}`, async () => JSON.stringify(await subsets()) === JSON.stringify(endpoints));
+  };
+
+  test('two ports, with Pods that have one or the other', async () => {
+    await serve({ ports: [{ name: 'one', port: 80, targetPort: 'first' }, { name: 'two', port: 81, targetPort: 'second' }] });
+    await pod('one', { ip: '172.17.0.1', ports: [{ name: 'first', port: 100 }] });
+    await become(['100: 172.17.0.1'], ['172.17.0.1: 100/TCP']);
+    await pod('two', { ip: '172.17.0.2', ports: [{ name: 'second', port: 101 }] });
+    await become(['100: 172.17.0.1', '101: 172.17.0.2'], ['172.17.0.1: 100/TCP', '172.17.0.2: 101/TCP']);
+    await api.client.delete(PODS, { namespace, name: 'one' }, { gracePeriodSeconds: 0 });
+    await become(['101: 172.17.0.2'], ['172.17.0.2: 101/TCP']);
+    await api.client.delete(PODS, { namespace, name: 'two' }, { gracePeriodSeconds: 0 });
+    await become([':'], []);
+  });
+
+  test('one number over TCP and UDP, then over one of them', async () => {
+    const [tcp, udp] = [{ name: 'tcp', port: 80, protocol: 'TCP' }, { name: 'udp', port: 80, protocol: 'UDP' }];
+    const setPorts = (ports: object[]) => api.client.patch(SERVICES, web, { type: 'merge', body: { spec: { ports } } });
+    await serve({ ports: [tcp, udp] });
+    await pod('one', { ip: '172.17.0.1' });
+    await become(['80,80/UDP: 172.17.0.1'], ['172.17.0.1: 80/TCP 80/UDP']);
+    await setPorts([tcp]);
+    await become(['80: 172.17.0.1'], ['172.17.0.1: 80/TCP']);
+    await setPorts([udp]);
+    await become(['80/UDP: 172.17.0.1'], ['172.17.0.1: 80/UDP']);
+  });
+
+  test('Pods that are not ready, and go, where the Service wants all', async () => {
+    await serve({ publishNotReadyAddresses: true });
+    await pod('one', { ip: '172.17.0.1', ready: false });
+    await become(['80: 172.17.0.1'], ['172.17.0.1: 80/TCP']);
+    await api.client.delete(PODS, { namespace, name: 'one' });
+    await become(['80: 172.17.0.1~'], ['172.17.0.1: 80/TCP']);
+    await api.client.patch(SERVICES, web, { type: 'merge', body: { spec: { publishNotReadyAddresses: false } } });
+    await become(['80: 172.17.0.1!~'], []);
+  });
+
+  test('one name that is another number in each Pod', async () => {
+    await serve({ ports: [{ name: 'web', port: 80, targetPort: 'http' }] });
+    await pod('one', { ip: '172.17.0.1', ports: [{ name: 'http', port: 3000 }] });
+    await pod('two', { ip: '172.17.0.2', ports: [{ name: 'http', port: 3001 }] });
+    await become(['3000: 172.17.0.1', '3001: 172.17.0.2'], ['172.17.0.1: 3000/TCP', '172.17.0.2: 3001/TCP']);
+  });
+
+  test('a hundred Services of one Pod each have their endpoints, one of each, and nothing is written twice', async () => {
+    const names = Array.from({ length: 100 }, (_, at) => `s${at}`);
+    await Promise.all(names.map((name, at) => pod(name, { ip: `172.18.0.${at + 1}`, labels: { app: name } })));
+    const writes = new Map<string, number>();
+    informers.of(ENDPOINT_SLICES).onChange(({ key }) => writes.set(key, (writes.get(key) ?? 0) + 1));
+    await Promise.all(names.map((name) => serve({}, name)));
+    await eventually('all are told of', async () => (await Promise.all(names.map((name) => ready(name)))).every((ip) => ip !== '') && writes.size === 100);
+    expect([...writes.values()].every((count) => count === 1)).toBe(true);
   });
 });
