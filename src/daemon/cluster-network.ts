@@ -54,7 +54,7 @@ async function isTaken(slot: number, { home }: HomePaths): Promise<StartError> {
 }
 
 /** What cannot be read is as good as not there: only Services that exist could object, and they are asked. */
-async function readSlot({ network }: HomePaths): Promise<number | undefined> {
+export async function readSlot({ network }: HomePaths): Promise<number | undefined> {
   const text = await readFile(network, 'utf8').catch(() => '');
   const slot = Number(/"slot":\s*(\d+)/.exec(text)?.[1] ?? Number.NaN);
   return slot < NETWORK_SLOTS ? slot : undefined;

@@ -3,12 +3,13 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
-import { findEngine } from '../kubelet/runtime/docker/endpoint.ts';
-import { createDockerRuntime } from '../kubelet/runtime/docker/docker-runtime.ts';
 import { RuntimeError } from '../kubelet/runtime/container-runtime.ts';
 import { MEMORY_DIR, VolumeStore } from '../kubelet/volumes/volume-store.ts';
 import { VolumeFolders } from '../kubelet/volumes/volume-folders.ts';
+import { openEngine } from './engine.ts';
 import { clusterIdOf, prepareHome, StartError } from './home.ts';
+import { hostPrograms } from './host-rights.ts';
+import { removeLeftRoute } from './left-route.ts';
 import type { HomePaths } from './paths.ts';
 import { answers } from './socket-probe.ts';
 
@@ -23,9 +24,11 @@ export interface ResetOptions {
 export async function resetHome({ paths, env, clock, log }: ResetOptions): Promise<void> {
   await prepareHome(paths);
   if (await answers(paths.socket)) throw new StartError(`the daemon of ${paths.home} is still running; stop it first`);
-  const runtime = createDockerRuntime({ endpoint: await findEngine(env), clusterId: await clusterIdOf(paths), clock, log });
+  const { endpoint, runtime } = await openEngine({ env, clusterId: await clusterIdOf(paths), clock, log });
   try {
     await runtime.reset();
+    const gateway = async (): Promise<string> => (await runtime.version()).gateway;
+    await removeLeftRoute(paths, () => hostPrograms({ endpoint, gateway, enginePrograms: runtime.hostPrograms, clock }));
     const openFolders = (root: string, folders: readonly string[]): Promise<void> => runtime.openFolders(root, folders);
     const volumes = new VolumeStore({ podsDir: paths.pods, memoryDir: MEMORY_DIR, openFolders });
     for (const uid of await volumes.podUids()) await volumes.remove(uid);

@@ -202,4 +202,16 @@ describe('beside it, a daemon of a user of the engine', () => {
     }, { timeoutMs: 10_000 });
     for (const address of [webIp, '127.0.0.1:31641']) expect(await page(address)).toBe('it is web');
   }, 30_000);
+
+  test('leaves nothing that reset would not find, even when the program that tidies up is killed with it', async () => {
+    await theirs(['start']);
+    await eventually('the Service answers', async () => (await page(ip)) === 'it is web');
+    const helpers = async (): Promise<string[]> => (await execa('docker', ['ps', '-aq', '--filter', 'label=minik.dev/host-program=sh', '--filter', `label=minik.dev/cluster=${clusterId(home)}`])).stdout.split('\n').filter((id) => id !== '');
+    const { pid } = JSON.parse(readFileSync(join(home, 'daemon.json'), 'utf8')) as { pid: number };
+    process.kill(pid, 'SIGSTOP');
+    await execa('docker', ['kill', '--signal', 'KILL', ...(await helpers())]);
+    process.kill(pid, 'SIGKILL');
+    await eventually('the helper is gone', async () => (await helpers()).length === 0);
+    expect(await routes(rangeOf(ip))).not.toBe('');
+  }, 30_000);
 });

@@ -34,14 +34,15 @@ export function keeperScript({ serviceCidr, metric, gateway, table }: Kept): str
 own='${table}'
 route='local ${serviceCidr} dev lo'
 lent=''
-others() {
+lenders() {
   nft list chains ip 2>/dev/null | while read -r kind name rest; do
     case "$kind $name" in
       'table ip') table=\${rest%% *} ;;
-      "chain lent-$1") [ "$table" = "$own" ] || echo "$table" ;;
+      "chain lent-$1") echo "$table" ;;
     esac
   done
 }
+others() { lenders "$1" | grep -vxF "$own"; }
 path_of() {
   case $1 in
     loopback) echo "/proc/sys/net/ipv4/conf/$bridge/route_localnet" ;;
@@ -77,7 +78,7 @@ for name in loopback bridge; do
   fi
   case $value in
     0) { echo 0 > "$(path_of "$name")"; } 2>/dev/null && value=lent ;;
-    1) [ -n "$(others "$name")" ] && value=lent || value=on ;;
+    1) [ -n "$(lenders "$name")" ] && value=lent || value=on ;;
   esac
   [ "$value" = lent ] && lent="$lent $name"
   echo "${SAID.setting} $name $value"
