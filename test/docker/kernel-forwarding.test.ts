@@ -6,7 +6,7 @@ import type { KernelAccess } from '../../src/network/kernel/kernel-access.ts';
 import { createKernelForwarder, type KernelForwarder } from '../../src/network/kernel/kernel-forwarder.ts';
 import { eventually } from '../support/eventually.ts';
 import { aRule } from '../support/forwarding-rules.ts';
-import { killNftOfThisProcess, NetworkLab, SERVICE_CIDR, type LabHost } from '../support/network-lab.ts';
+import { killProgramsOfThisProcess, NetworkLab, SERVICE_CIDR, type LabHost } from '../support/network-lab.ts';
 
 const VIP = '10.96.0.9';
 /** The value that chi-square with two degrees of freedom exceeds once in a thousand times. */
@@ -252,7 +252,7 @@ describe('UDP', () => {
 describe('when nft dies', () => {
   test('the rules are back without anybody asking', async () => {
     await forward(aRule({ backends: backends(pods[0]!) }));
-    killNftOfThisProcess();
+    killProgramsOfThisProcess('nft');
     await eventually('the rules are written anew', async () => names(await client.ask('TCP', VIP, 80))[0] === 'a');
   });
 });

@@ -4,10 +4,11 @@ import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/log.ts';
+import type { KernelAccess } from '../../src/network/kernel/kernel-access.ts';
 import { startKeeper, type Keeper } from '../../src/network/kernel/keeper.ts';
 import { openKernelSession, type RunningKernelSession } from '../../src/network/kernel/kernel-session.ts';
 import { eventually } from '../support/eventually.ts';
-import { killNftOfThisProcess, NetworkLab } from '../support/network-lab.ts';
+import { killProgramsOfThisProcess, NetworkLab } from '../support/network-lab.ts';
 
 const CIDR = '10.96.0.0/16';
 const LOOPBACK = '/proc/sys/net/ipv4/conf/docker0/route_localnet';
@@ -56,7 +57,7 @@ describe('the table of a home', () => {
   test('comes back empty, and is asked to be filled, when nft is killed', async () => {
     let asked = 0;
     session.whenEmpty(() => (asked += 1));
-    killNftOfThisProcess();
+    killProgramsOfThisProcess('nft');
     await eventually('the table is filled again', async () => asked === 2);
     expect(await contentOf('minik-one')).not.toContain('many-');
     await session.run(`add chain ${session.table} again`);
@@ -143,6 +144,27 @@ describe('the keeper', () => {
     const keeper = await start('minik-one');
     await keeper.allowHairpin();
     expect(await lab.host.run('cat', '/sys/class/net/veth1/brport/hairpin_mode')).toBe('1');
+  });
+});
+
+describe('the way of a home to the kernel', () => {
+  let access: KernelAccess;
+  beforeAll(async () => {
+    access = lab.access();
+    await access.session();
+    await eventually('the setting is made', async () => (await setting(LOOPBACK)) === '1');
+  });
+  afterAll(() => access.stop());
+
+  test('has its route and its settings again when the keeper is killed, and still puts them back', async () => {
+    await lab.host.run('ip', 'route', 'del', 'local', CIDR, 'dev', 'lo');
+    killProgramsOfThisProcess('sh');
+    await eventually('the route is made again', async () => (await routes()) !== '');
+    await (await access.routed()).allowHairpin();
+    await access.stop();
+    expect(await routes()).toBe('');
+    expect(await setting(LOOPBACK)).toBe('0');
+    expect(await tables()).not.toContain('minik-lab');
   });
 });
 

@@ -145,10 +145,10 @@ export class NetworkLab {
   }
 }
 
-/** As the kernel would see it die: its tables go at once. */
-export function killNftOfThisProcess(): void {
+/** Nothing is left to them but to be dead. */
+export function killProgramsOfThisProcess(name: string): void {
   const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ');
-  const nft = children.filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'nft');
-  if (nft.length === 0) throw new Error('there is no nft to kill');
-  for (const pid of nft) process.kill(Number(pid), 'SIGKILL');
+  const found = children.filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === name);
+  if (found.length === 0) throw new Error(`there is no ${name} to kill`);
+  for (const pid of found) process.kill(Number(pid), 'SIGKILL');
 }

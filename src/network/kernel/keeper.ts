@@ -3,6 +3,7 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
 import type { HostPrograms } from '../../api/network/host-programs.ts';
+import { KernelError } from './kernel-error.ts';
 import { COMMANDS, keeperScript, SAID, type Kept } from './keeper-script.ts';
 
 export interface Keeper {
@@ -50,7 +51,7 @@ export async function startKeeper({ programs, clock, ...kept }: KeeperOptions): 
       if (line === SAID.done) waiting.shift()?.();
       else lines.push(line);
       if (line === SAID.ready) ready.resolve();
-      if (line.startsWith(`${SAID.failed} `)) ready.reject(new Error(`the route of the Service addresses ${kept.serviceCidr} cannot be made: ${line.slice(SAID.failed.length + 1)}`));
+      if (line.startsWith(`${SAID.failed} `)) ready.reject(new KernelError(`the route of the Service addresses ${kept.serviceCidr} cannot be made: ${line.slice(SAID.failed.length + 1)}`, ''));
     }
   });
   const ended = program.ended.then((why) => {

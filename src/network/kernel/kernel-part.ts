@@ -89,7 +89,7 @@ function addresses(progress: Progress, serviceCidr: string): NetworkCapability {
     case 'idle':
       return { name, state: 'idle', why: IDLE, howToTurnOn: '' };
     case 'off':
-      return off(name, progress.error, 'node ports and load balancer addresses work all the same');
+      return off(name, progress.error);
     default:
       return { name, state: 'on', why: `${serviceCidr} leads to this host (${progress.held.way})`, howToTurnOn: '' };
   }
@@ -101,6 +101,7 @@ function forwarding(progress: Progress): NetworkCapability {
     case 'idle':
       return { name, state: 'idle', why: IDLE, howToTurnOn: '' };
     case 'off':
+      return off(name, progress.error);
     case 'routed':
       return off(name, progress.error, 'minik forwards by itself, at a lower rate');
     case 'on':
@@ -118,6 +119,6 @@ function on(name: NetworkCapability['name'], { udp, loopback, bridgeFiltered }: 
   return { name, state: 'on', why: ['nftables', ...less].join('; '), howToTurnOn: remedies.length === 0 ? '' : `${remedies.join(' && ')}, then minik stop and minik start` };
 }
 
-function off(name: NetworkCapability['name'], error: Error, meanwhile: string): NetworkCapability {
-  return { name, state: 'off', why: `${error.message}; ${meanwhile}`, howToTurnOn: error instanceof KernelError ? error.remedy : '' };
+function off(name: NetworkCapability['name'], error: Error, meanwhile = ''): NetworkCapability {
+  return { name, state: 'off', why: [error.message, meanwhile].filter((words) => words !== '').join('; '), howToTurnOn: error instanceof KernelError ? error.remedy : '' };
 }
