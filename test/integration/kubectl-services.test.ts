@@ -5,12 +5,15 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Service } from '../../src/api/generated/types.ts';
 import { SERVICES } from '../../src/api/kinds.ts';
 import { FIXTURES } from '../support/cluster.ts';
 import { startKubectlHome, type KubectlHome } from '../support/kubectl-home.ts';
 import { helmPath, kubectlPath } from '../support/kubernetes-tools.ts';
+
+// Every call of kubectl's is a program of its own: on a busy machine a few of them take a while.
+jest.setTimeout(60_000);
 
 let home: KubectlHome;
 
@@ -106,7 +109,7 @@ beforeAll(async () => {
   expect(await home.kubectl(['apply', '-f', '-'], OBJECTS)).toMatchObject({ code: 0 });
   const { metadata, spec } = await get('balanced');
   await home.api.client.updateStatus(SERVICES, { metadata, spec, status: { loadBalancer: { ingress: [{ ip: '127.96.0.2' }, { hostname: 'balanced.localhost' }] } } });
-}, 60_000);
+});
 
 afterAll(() => home.close());
 
@@ -164,7 +167,7 @@ describe('the Services of the notes', () => {
     expect((await home.kubectl(['apply', '-f', seed(name)])).out).toMatch(/unchanged\n$/);
     expect(await get(name)).toEqual(first);
     await home.kubectl(['delete', '-f', seed(name)]);
-  }, 30_000);
+  });
 
   test('for AWS are told what they would get there', async () => {
     await home.kubectl(['apply', '-f', seed('nlb-service')]);
@@ -194,7 +197,7 @@ describe('kubectl', () => {
     expect((await get('first')).spec).toMatchObject({ type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 80 }] });
     expect(await home.kubectl(['expose', 'service', 'first', '--name=second', '--port=8080', '--target-port=80'])).toMatchObject({ code: 0 });
     expect((await get('second')).spec).toMatchObject({ type: 'ClusterIP', selector: { app: 'web' }, ports: [{ port: 8080, targetPort: 80 }] });
-  }, 30_000);
+  });
 
   test('keeps a node port through an apply that does not name it', async () => {
     const manifest = (port: number) => JSON.stringify({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'kept' }, spec: { type: 'NodePort', ports: [{ name: 'http', port }] } });
@@ -204,7 +207,7 @@ describe('kubectl', () => {
     const after = await get('kept');
     expect(after.spec?.ports).toEqual([{ ...before.spec?.ports?.[0], port: 81, targetPort: 81 }]);
     expect(after.spec?.clusterIP).toBe(before.spec?.clusterIP);
-  }, 30_000);
+  });
 
   test('patches ports one by one, by number', async () => {
     const twin = (name: string, protocol: string) => ({ name, port: 53, protocol });
@@ -212,14 +215,14 @@ describe('kubectl', () => {
     expect(await home.kubectl(['patch', 'svc', 'dns', '-p', '{"spec":{"ports":[{"port":80,"targetPort":8080}]}}'])).toMatchObject({ code: 0 });
     const { spec } = await get('dns');
     expect(spec?.ports?.map(({ name, targetPort }) => `${name}:${targetPort}`).sort()).toEqual(['http:8080', 'tcp:53', 'udp:53']);
-  }, 30_000);
+  });
 
   test('says of a Service that is refused what is wrong with it', async () => {
     expect((await home.kubectl(['create', 'service', 'clusterip', '1web', '--tcp=80'])).err).toMatch(/^error: failed to create ClusterIP service: Service "1web" is invalid: metadata\.name: Invalid value: "1web": a DNS-1035 label must consist/);
     expect((await home.kubectl(['create', 'service', 'nodeport', 'far', '--tcp=80', '--node-port=29999'])).err).toBe(
       'error: failed to create NodePort service: Service "far" is invalid: spec.ports[0].nodePort: Invalid value: 29999: provided port is not in the valid range. The range of valid ports is 30000-32767\n',
     );
-  }, 30_000);
+  });
 
   test('warns of what has a newer word', async () => {
     expect((await home.kubectl(['get', 'endpoints', 'on-node'])).err).toBe('Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n');
@@ -237,7 +240,7 @@ test('kubectl proxy leads to the API through a port of its own', async () => {
     child.kill();
     await once(child, 'exit');
   }
-}, 30_000);
+});
 
 test('helm installs, upgrades and removes a Service, which keeps its address and its node port', async () => {
   const chart = join(home.directory, 'chart');
@@ -259,4 +262,4 @@ test('helm installs, upgrades and removes a Service, which keeps its address and
   expect((await get('helmed')).spec?.ports?.[0]).not.toHaveProperty('nodePort');
   await helm('uninstall', 'helmed');
   await expect(get('helmed')).rejects.toThrow('services "helmed" not found');
-}, 60_000);
+});
