@@ -9,6 +9,7 @@ import { ensureImages } from '../support/images.ts';
 import { dnsChange, dnsQuestions } from './dns-bench.ts';
 import { jobManifest, removeJob, runOnDocker, timeJob } from './job-runs.ts';
 import { alternate, elapsed, median, printRow, type Measured } from './measure.ts';
+import { policyChange } from './policy-bench.ts';
 import { serviceBench } from './service-rows.ts';
 
 const BUDGET = 'budget';
@@ -30,6 +31,7 @@ const ROWS: Readonly<Record<string, () => Promise<Measured | undefined>>> = {
   'RSS of the daemon after the work': idleMemory,
   'DNS, 1000 questions, 32 at once': dnsQuestions,
   'DNS, a change among 1000 Services with 5000 endpoints, until it is answered': dnsChange,
+  'NetworkPolicies, a change among 1000 Pods with 200 policies, until the kernel has it': policyChange,
 };
 
 const scratch = mkdtempSync(join(tmpdir(), 'minik-bench-'));

@@ -3,6 +3,7 @@
 import type { Direction, PolicyModel, PolicyPeer, PolicyPort, PolicyRule } from '../../api/networkpolicy/policy-model.ts';
 import { isSelected, type PolicyPod } from '../../api/networkpolicy/policy-pod.ts';
 import { isPodPeer, LAST_PORT, portRange, type NamespaceLabels, type PortRange } from '../../api/networkpolicy/rule-match.ts';
+import { PodIndex } from './pod-index.ts';
 import type { PlanPeers, PlanRule, PolicyPlan } from './policy-plan.ts';
 
 export interface PolicyFacts {
@@ -23,7 +24,7 @@ class Planning {
   readonly sets = new Map<string, readonly string[]>();
   readonly chains = new Map<string, readonly PlanRule[]>();
   readonly #facts: PolicyFacts;
-  readonly #byNamespace: ReadonlyMap<string, readonly PolicyPod[]>;
+  readonly #pods: PodIndex;
   /** Rules of one policy are the same for all Pods that it selects, but for the numbers behind named ports. */
   readonly #rules = new Map<string, readonly PlanRule[]>();
   /** Of named ports of peers, by what is selected and the name. */
@@ -31,7 +32,7 @@ class Planning {
 
   constructor(facts: PolicyFacts) {
     this.#facts = facts;
-    this.#byNamespace = Map.groupBy(facts.pods, ({ namespace }) => namespace);
+    this.#pods = new PodIndex(facts.pods);
   }
 
   /** The chain of each isolated Pod, by its address. Pods that the same policies select are planned together. */
@@ -40,7 +41,7 @@ class Planning {
     const policies = Map.groupBy(this.#facts.policies.filter((policy) => policy[direction] !== undefined), ({ namespace }) => namespace);
     for (const [namespace, own] of policies) {
       const chains = new Map<string, string>();
-      for (const pod of this.#byNamespace.get(namespace) ?? []) {
+      for (const pod of this.#pods.inNamespace(namespace)) {
         const selecting = own.filter((policy) => isSelected(policy, pod));
         if (selecting.length === 0) continue;
         const key = `${selecting.map((policy) => own.indexOf(policy)).join(',')} ${direction === 'ingress' ? JSON.stringify(pod.ports) : ''}`;
@@ -113,9 +114,7 @@ class Planning {
   /** `peer` undefined: everyone. */
   #podsOf(policy: PolicyModel, peer: PolicyPeer | undefined): PolicyPod[] {
     const scope = { ownNamespace: policy.namespace, namespaces: this.#facts.namespaces };
-    const isNearby = peer?.type === 'pods' && peer.namespaces === undefined;
-    const pods = isNearby ? (this.#byNamespace.get(policy.namespace) ?? []) : this.#facts.pods;
-    return pods.filter((pod) => peer === undefined || isPodPeer(peer, pod, scope));
+    return this.#pods.candidates(policy, peer).filter((pod) => peer === undefined || isPodPeer(peer, pod, scope));
   }
 }
 
