@@ -156,7 +156,7 @@ afterAll(() => cluster.stop(), 90_000);
 /** Ages differ from call to call; widths follow them. */
 function masked(text: string): string {
   return text
-    .replace(/^( *RenewTime:).*$/m, '$1 <time>')
+    .replace(/^( *Renew ?Time:).*$/m, '$1 <time>').replace(/^( *Resource Version:).*$/m, '$1 <version>')
     .replace(/\b\d+(?:y\d+d|y|d\d+h|d|h\d+m|h|m\d+s|m|s)\b/g, '<age>')
     .replace(/ +/g, ' ');
 }
@@ -221,6 +221,9 @@ const SAME: readonly (readonly string[])[] = [
   ['describe', 'ns', 'default'],
   ['describe', 'sa', 'default'],
   ['describe', 'node'],
+  ['get', 'priorityclasses,leases', '-A'],
+  ['describe', 'pc', 'system-node-critical'],
+  ['describe', 'lease', '-n', 'kube-node-lease'],
   ['describe', 'pod', 'none'],
   ['logs', 'rich', '-c', 'main'],
   ['logs', 'rich'],

@@ -6,8 +6,9 @@ import { eventParts } from './event-lines.ts';
 
 export const describeGeneric: Describe<KubeObject> = (object, { events, now }) => {
   const { inline, block } = eventParts(events, now);
-  const { apiVersion, kind, metadata, ...rest } = object;
-  return renderParts([...metaLines(metadata), `API Version:\t${apiVersion}`, `Kind:\t${kind}`, ...fieldLines(rest, 0), ...inline], block);
+  // What the head has told is not told again.
+  const { name: _name, namespace: _namespace, labels: _labels, annotations: _annotations, managedFields: _managed, ...metadata } = object.metadata ?? {};
+  return renderParts([...metaLines(object.metadata), ...fieldLines({ ...object, metadata }, 0), ...inline], block);
 };
 
 function fieldLines(value: object, level: number): string[] {
@@ -23,8 +24,10 @@ function fieldLines(value: object, level: number): string[] {
     });
 }
 
-/** "lastTimestamp" -> "Last Timestamp" */
+const ACRONYMS = /\b(?:api|url|uid)\b/gi;
+
+/** "lastTimestamp" -> "Last Timestamp", "apiVersion" -> "API Version" */
 function titleOf(name: string): string {
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return (words.charAt(0).toUpperCase() + words.slice(1)).replace(ACRONYMS, (word) => word.toUpperCase());
 }
