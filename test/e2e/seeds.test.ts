@@ -54,7 +54,7 @@ test('all of them are accepted', async () => {
     const applied = await cluster.minik(['apply', '-n', namespace, '-f', join(FIXTURES, 'seeds', `${file}.yaml`)]);
     expect({ file, ...applied }).toMatchObject({ file, code: 0, stdout: `job.batch/${name} created\n` });
   }
-});
+}, 60_000);
 
 describe.each(SEEDS)('$file', (expected) => {
   const { name, namespace, status, succeeded, failed } = expected;
