@@ -1,5 +1,5 @@
 // pure: the Pod or Job that "minik run" makes from its flags.
-import type { Container, Job, Pod, PodTemplateSpec } from '../../api/generated/types.ts';
+import type { Container, Job, Pod, PodTemplateSpec, Service } from '../../api/generated/types.ts';
 import { apiVersionOf, JOBS } from '../../api/kinds.ts';
 import { UsageError } from '../context.ts';
 import { parsePairs } from '../write/label-pairs.ts';
@@ -27,6 +27,18 @@ export interface Workload {
 /** OnFailure is work that has to get done: a Job sees to it. Anything else is one Pod. */
 export function generateWorkload(workload: Workload): Pod | Job {
   return workload.restart === 'OnFailure' ? generateJob(workload) : generatePod(workload);
+}
+
+/** With --expose: a Service of the same name that leads to its Pods. */
+export function serviceOf(workload: Workload, port: number): Service {
+  const own = workload.labels === '' ? {} : { labels: labelsOf(workload) };
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { ...own, name: workload.name },
+    spec: { ports: [{ port, protocol: 'TCP', targetPort: port }], selector: labelsOf(workload) },
+    status: { loadBalancer: {} },
+  };
 }
 
 function generatePod(workload: Workload): Pod {

@@ -1,12 +1,12 @@
 // minik run: one container from an image, as a Pod or, with --restart=OnFailure, as a Job.
 import { Option, type Command } from 'commander';
 import type { Job, Pod } from '../../api/generated/types.ts';
-import { JOBS, PODS, type Resource } from '../../api/kinds.ts';
+import { JOBS, PODS, SERVICES, type Resource } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { isNotFound } from '../../api/status-error.ts';
 import { withLastApplied } from '../apply/last-applied.ts';
 import { UsageError, type CliContext, type RegisterVerb } from '../context.ts';
-import { generateWorkload, type Workload } from '../run/generate-workload.ts';
+import { generateWorkload, serviceOf, type Workload } from '../run/generate-workload.ts';
 import { addDeleteFlags, planDelete, type DeleteFlags } from '../write/delete-flags.ts';
 import { deletionText } from '../write/deletion-text.ts';
 import { withOverrides, type OverrideFlags } from '../write/overrides.ts';
@@ -69,7 +69,7 @@ function addRunFlags(command: Command): void {
     .option('--save-config', 'remember the object for later applies')
     .option('-q, --quiet', 'only show what the container writes')
     .addOption(new Option('--override-type <json|merge|strategic>').default('merge').hideHelp())
-    .addOption(new Option('--expose').hideHelp())
+    .option('--expose', 'with --port: make a Service for it, too')
     .option('--leave-stdin-open', 'with -i: stdin stays open when it ends here, for the next who attaches')
     .addOption(new Option('--pod-running-timeout <duration>').hideHelp());
 }
@@ -87,15 +87,23 @@ async function run(context: CliContext, given: Given): Promise<number> {
   const dryRun = dryRunOf(flags);
   refuseWhatCannotBe(flags, attach);
   const object = override(generateWorkload(workload), flags);
+  const service = flags.expose === true ? serviceOf(workload, flags.port!) : undefined;
   const printer = await createResultPrinter(context, flags);
   if (dryRun === 'client') {
     const namespace = context.namespaceGiven ? { namespace: context.namespace } : {};
-    await printer.print({ ...object, metadata: { ...object.metadata, ...namespace } }, 'created');
+    for (const one of [service, object]) if (one !== undefined) await printer.print({ ...one, metadata: { ...one.metadata, ...namespace } }, 'created');
     return 0;
   }
   const client = await context.client();
-  const complete = { ...object, metadata: { ...object.metadata, namespace: context.namespace } };
-  const created = await client.create(resourceOf(object), complete, { dryRun: dryRun === 'server', fieldManager: flags.fieldManager });
+  const here = <T extends KubeObject>(one: T): T => ({ ...one, metadata: { ...one.metadata, namespace: context.namespace } });
+  const options = { dryRun: dryRun === 'server', fieldManager: flags.fieldManager };
+  const created = await client.create(resourceOf(object), here(object), options);
+  if (service !== undefined) {
+    const made = await client.create(SERVICES, here(service), options);
+    // kubectl: what leads there is told of first; but what the container writes is all that may go to stdout.
+    if (!attach) await printer.print(made, 'created');
+    else if (flags.quiet !== true) await context.err.write(`${displayName(made)} created\n`);
+  }
   if (!attach) {
     await printer.print(created, 'created');
     return 0;
@@ -142,7 +150,6 @@ function refuseWhatCannotBe(flags: Flags, attach: boolean): void {
     throw new UsageError(`--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)${see}`);
   }
   if (flags.rm === true && !attach) throw new UsageError(`--rm should only be used for attached containers${see}`);
-  if (flags.expose === true) throw new UsageError('--expose is not supported: make the Service from a manifest of its own');
 }
 
 function override(object: Pod | Job, flags: Flags): Pod | Job {
@@ -163,13 +170,13 @@ async function follow(context: CliContext, created: Pod | Job, { flags, printer 
     const input = { stdin: flags.stdin === true, quiet: flags.quiet === true };
     return await (created.kind === 'Job' ? followJob(context, client, { job: created as Job, input }) : followPod(context, client, { pod: created as Pod, input }));
   } finally {
-    if (flags.rm === true) await removeAfterwards(context, created, flags);
+    if (flags.rm === true) await removeAfterwards(context, { object: created, resource: resourceOf(created) as Resource<KubeObject>, flags });
+    if (flags.rm === true && flags.expose === true) await removeAfterwards(context, { object: { metadata: created.metadata }, resource: SERVICES as Resource as Resource<KubeObject>, flags });
   }
 }
 
-async function removeAfterwards(context: CliContext, { kind, metadata }: Pod | Job, flags: Flags): Promise<void> {
-  const resource = resourceOf({ kind });
-  const target = { namespace: metadata?.namespace ?? '', name: metadata?.name ?? '' };
+async function removeAfterwards(context: CliContext, { object, resource, flags }: { readonly object: KubeObject; readonly resource: Resource<KubeObject>; readonly flags: Flags }): Promise<void> {
+  const target = { namespace: object.metadata?.namespace ?? '', name: object.metadata?.name ?? '' };
   const plan = planDelete(flags, { forceIsGrace0: true });
   const client = await context.client();
   try {

@@ -59,6 +59,11 @@ describe('the same as kubectl', () => {
   });
 });
 
+test('run --expose makes a Service as well; kubectl separates the two twice', async () => {
+  const { out } = await minik(['run', 'web', '--image=x', '--expose', '--port=80', ...CLIENT]);
+  expect(out).toBe(golden('run-pod-exposed').replace('---\n---\n', '---\n'));
+});
+
 describe('run with --restart=OnFailure', () => {
   test('makes the Job of the notes: all that stands behind the name is the command', async () => {
     const words = 'run oneshot --image=gcr.io/kuar-demo/kuard-amd64:blue --restart=OnFailure --command /kuard --dry-run=client -o json';
