@@ -33,7 +33,7 @@ export interface DaemonNetworkOptions {
 export function startNetwork({ of, nodeName, nodeAddresses, parts: more, policies, recorder, unopened, clock, log: daemonLog }: DaemonNetworkOptions): Network {
   const log = daemonLog.with({ component: 'network' });
   const [services, nodes] = [of(SERVICES), of(NODES)];
-  const news = tellServices({ services, recorder, findHolder: findPortHolder, clock });
+  const news = tellServices({ services, recorder, findHolder: findPortHolder, isServed: (listener) => proxy.isServedByKernel(listener), clock });
   const proxy = new ProxyPart({
     nodeAddresses: () => listenAddresses(nodeAddresses, addressOf(nodes.get(nodeName))),
     onReserved: (keys) => network.setReserved(keys),

@@ -10,6 +10,8 @@ export interface NetworkState {
   readonly reserved: ReadonlySet<string>;
   /** Which cluster addresses need listeners of ours: they lead to this host, and the kernel does not forward their packets. */
   readonly listenOnClusterIps: 'none' | 'UDP' | 'all';
+  /** What the kernel's rules forward, whether or not there are listeners. */
+  readonly kernelForwards: 'none' | 'TCP' | 'all';
 }
 
 /** How packets for cluster addresses get here: not at all, to sockets of this host, or by the kernel's own rules. */

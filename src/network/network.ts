@@ -35,6 +35,7 @@ export interface Network {
   stop(): Promise<void>;
 }
 
+const FORWARDED: Readonly<Record<ClusterIpPath, NetworkState['kernelForwards']>> = { none: 'none', sockets: 'none', kernel: 'all', 'kernel-but-udp': 'TCP' };
 const LISTENERS: Readonly<Record<ClusterIpPath, NetworkState['listenOnClusterIps']>> = { none: 'none', sockets: 'all', kernel: 'none', 'kernel-but-udp': 'UDP' };
 
 export function createNetwork(options: NetworkOptions): Network {
@@ -53,6 +54,7 @@ export function createNetwork(options: NetworkOptions): Network {
       healthChecks: byKey(all.flatMap(({ healthChecks }) => healthChecks)),
       reserved,
       listenOnClusterIps: LISTENERS[clusterIpPath],
+      kernelForwards: FORWARDED[clusterIpPath],
     };
   };
   const plan = (key: string): void => {

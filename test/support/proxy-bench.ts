@@ -5,7 +5,9 @@ import { once } from 'node:events';
 import { systemClock, type Clock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import type { Backend, ForwardingRule, HealthCheck } from '../../src/network/forwarding/forwarding-table.ts';
+import type { NetworkState } from '../../src/network/network-part.ts';
 import type { ListenerNews } from '../../src/network/proxy/listener-book.ts';
+import type { ListenerReport } from '../../src/network/proxy/protocol.ts';
 import { ProxyPart } from '../../src/network/proxy/proxy-part.ts';
 
 export const LOCAL = '127.0.0.1';
@@ -15,6 +17,7 @@ export class ProxyBench {
   readonly news: ListenerNews[] = [];
   readonly deaths: string[] = [];
   reserved: ReadonlySet<string> = new Set();
+  unopened: readonly ListenerReport[] = [];
   readonly #cleanUp: (() => unknown)[] = [];
 
   constructor(options: { readonly entry?: URL; readonly clock?: Clock; readonly nodeAddresses?: readonly string[] } = {}) {
@@ -22,7 +25,7 @@ export class ProxyBench {
       ...(options.entry === undefined ? {} : { entry: options.entry }),
       nodeAddresses: () => options.nodeAddresses ?? [LOCAL],
       onReserved: (keys) => (this.reserved = keys),
-      onUnopened: () => {},
+      onUnopened: (listeners) => (this.unopened = listeners),
       onNews: (news) => this.news.push(...news),
       onDeath: (why) => this.deaths.push(why),
       clock: options.clock ?? systemClock,
@@ -30,12 +33,14 @@ export class ProxyBench {
     });
   }
 
-  async apply(rules: readonly ForwardingRule[], healthChecks: readonly HealthCheck[] = []): Promise<void> {
+  async apply(rules: readonly ForwardingRule[], healthChecks: readonly HealthCheck[] = [], more: Partial<NetworkState> = {}): Promise<void> {
     await this.part.apply({
       rules: new Map(rules.map((rule) => [rule.key, rule])),
       healthChecks: new Map(healthChecks.map((check) => [check.key, check])),
       reserved: this.reserved,
       listenOnClusterIps: 'none',
+      kernelForwards: 'none',
+      ...more,
     });
   }
 

@@ -55,8 +55,16 @@ export class ProxyPart implements NetworkPart {
     this.#options = options;
   }
 
+  /** A load balancer's address is the Service's alone: where the kernel forwards it needs no listener. */
+  isServedByKernel({ purpose, protocol }: Pick<ListenerReport, 'purpose' | 'protocol'>): boolean {
+    const { kernelForwards = 'none' } = this.#state ?? {};
+    return (purpose === 'load-balancer' || purpose === 'external-ip') && (kernelForwards === 'all' || kernelForwards === protocol);
+  }
+
   async apply(state: NetworkState): Promise<void> {
+    const isOtherPath = this.#state !== undefined && this.#state.kernelForwards !== state.kernelForwards;
     this.#state = state;
+    if (isOtherPath) this.#tellUnopened();
     // After a death the thread's restart waits its time, and brings the newest state.
     if (this.#restart === undefined && !this.#isStopped) await this.#catchUp(state);
   }
@@ -93,8 +101,12 @@ export class ProxyPart implements NetworkPart {
     });
   }
 
+  #tellUnopened(): void {
+    this.#options.onUnopened(this.#book.failed('load-balancer').filter((listener) => !this.isServedByKernel(listener)));
+  }
+
   #startThread(): Sent {
-    const { entry, log, clock, onNews, onReserved, onUnopened } = this.#options;
+    const { entry, log, clock, onNews, onReserved } = this.#options;
     this.#bornAt = clock.now();
     const thread = new ProxyThread({
       ...(entry === undefined ? {} : { entry }),
@@ -105,7 +117,7 @@ export class ProxyPart implements NetworkPart {
         const news = this.#book.note(listeners);
         if (news.length > 0) onNews(news);
         onReserved(this.#book.reserved());
-        if (listeners.some(({ purpose }) => purpose === 'load-balancer')) onUnopened(this.#book.failed('load-balancer'));
+        if (listeners.some(({ purpose }) => purpose === 'load-balancer')) this.#tellUnopened();
       },
       onDeath: (why) => this.#buried(why),
     });

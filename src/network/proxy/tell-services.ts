@@ -9,17 +9,19 @@ import type { ListenerReport } from './protocol.ts';
 
 /** Addresses of one port fail within moments of each other. */
 const GATHER_MS = 50;
+/** By then it is known whether the kernel forwards to an address that could not be opened. */
+const SERVED_MS = 2_000;
 
 export interface TellServicesOptions {
   readonly services: Informer<Service>;
   readonly recorder: EventRecorder;
   readonly findHolder: (port: Pick<ListenerReport, 'protocol' | 'port'>) => Promise<string | undefined>;
+  /** The kernel forwards there: that no listener can be opened harms nobody. */
+  readonly isServed: (listener: ListenerReport) => boolean;
   readonly clock: Clock;
 }
 
-export function tellServices({ services, recorder, findHolder, clock }: TellServicesOptions): { tell(news: readonly ListenerNews[]): void; stop(): void } {
-  let gathered: ListenerNews[] = [];
-  let timer: Timer | undefined;
+export function tellServices({ services, recorder, findHolder, isServed, clock }: TellServicesOptions): { tell(news: readonly ListenerNews[]): void; stop(): void } {
   const tellOne = async (news: readonly ListenerNews[]): Promise<void> => {
     const { type, listener } = news[0]!;
     const holder = type === 'failed' && listener.code === 'EADDRINUSE' ? await findHolder(listener) : undefined;
@@ -28,16 +30,38 @@ export function tellServices({ services, recorder, findHolder, clock }: TellServ
     const fallback = fallbackOf(service, listener);
     recorder.event(service, listenerEvent(news[0]!, { addresses: news.map(({ listener: { address } }) => address), ...(holder === undefined ? {} : { holder }), ...(fallback === undefined ? {} : { fallback }) }));
   };
-  const flush = (): void => {
-    timer = undefined;
-    const groups = Map.groupBy(gathered, ({ type, listener: { owner, purpose, port, code } }) => `${type} ${owner} ${purpose} ${port} ${code}`);
-    gathered = [];
-    for (const news of groups.values()) void tellOne(news);
+  const tellAll = (gathered: readonly ListenerNews[]): void => {
+    const harmful = gathered.filter(({ listener }) => !isServed(listener));
+    for (const news of Map.groupBy(harmful, ({ type, listener: { owner, purpose, port, code } }) => `${type} ${owner} ${purpose} ${port} ${code}`).values()) void tellOne(news);
   };
+  const [atOnce, later] = [gather(clock, GATHER_MS, tellAll), gather(clock, SERVED_MS, tellAll)];
   return {
     tell(news) {
+      const mayBeServed = ({ listener: { purpose } }: ListenerNews): boolean => purpose === 'load-balancer' || purpose === 'external-ip';
+      atOnce.add(news.filter((one) => !mayBeServed(one)));
+      later.add(news.filter(mayBeServed));
+    },
+    stop() {
+      atOnce.stop();
+      later.stop();
+    },
+  };
+}
+
+/** Hands on what has come within a time, together. */
+function gather(clock: Clock, delayMs: number, handOn: (news: readonly ListenerNews[]) => void): { add(news: readonly ListenerNews[]): void; stop(): void } {
+  let gathered: ListenerNews[] = [];
+  let timer: Timer | undefined;
+  return {
+    add(news) {
+      if (news.length === 0) return;
       gathered.push(...news);
-      timer ??= clock.setTimer(GATHER_MS, flush);
+      timer ??= clock.setTimer(delayMs, () => {
+        const all = gathered;
+        gathered = [];
+        timer = undefined;
+        handOn(all);
+      });
     },
     stop: () => timer?.cancel(),
   };

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
@@ -70,3 +70,18 @@ async function howMany(port: number): Promise<number> {
   socket.destroy();
   return Number(answer);
 }
+
+test('a load balancer that cannot be opened is told while the kernel does not forward to it, and no longer', async () => {
+  bench = new ProxyBench();
+  const port = await freePort();
+  const other = createServer().listen(port, '0.0.0.0');
+  await once(other, 'listening');
+  bench.onClose(() => other.close());
+  const rule = aRule(1, [], { nodePort: undefined, loadBalancerIps: ['127.96.77.2'], port });
+  await bench.apply([rule]);
+  expect(bench.unopened).toMatchObject([{ purpose: 'load-balancer', port, code: 'EADDRINUSE' }]);
+  await bench.apply([rule], [], { kernelForwards: 'all' });
+  expect(bench.unopened).toEqual([]);
+  await bench.apply([rule], [], { kernelForwards: 'none' });
+  expect(bench.unopened).toHaveLength(1);
+});

@@ -10,7 +10,7 @@ import type { ClusterIpPath, NetworkState } from '../../../../src/network/networ
 import { aRule } from '../../../support/forwarding-rules.ts';
 
 const FACTS: HostFacts = { bridge: { name: 'docker0', gateway: '172.17.0.1', range: parseIpRange('172.17.0.0/16')! }, loopback: true, bridgeFiltered: true, udp: true, lent: [] };
-const STATE: NetworkState = { rules: new Map([['default/web:/TCP', aRule({ backends: [{ ip: '172.17.0.2', port: 80 }] })]]), healthChecks: new Map(), reserved: new Set(), listenOnClusterIps: 'none' };
+const STATE: NetworkState = { rules: new Map([['default/web:/TCP', aRule({ backends: [{ ip: '172.17.0.2', port: 80 }] })]]), healthChecks: new Map(), reserved: new Set(), listenOnClusterIps: 'none', kernelForwards: 'all' };
 const NO_NFT = new KernelError('nft is not installed on this host', 'install it');
 
 interface Host {
