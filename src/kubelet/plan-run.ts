@@ -84,9 +84,12 @@ function planSandbox({ seen, sandbox, containers }: PodView): PodSteps {
   return { actions: [{ type: 'create-sandbox', attempt: exited ?? sandbox.container?.identity.attempt ?? 0 }] };
 }
 
+/** Asked for when something is to start: what runs goes on, whether or not its address can be guarded just now. */
 function planGuard(view: PodView): PodSteps {
   const { container } = view.sandbox;
   if (container === undefined || !awaitsGuard(view)) return { actions: [] };
+  const startable = startableNames(view.containers, view.sandbox);
+  if (!view.containers.some((each) => startState(view.seen, each, startable.has(each.spec.name)).type === 'ready')) return { actions: [] };
   return { actions: [{ type: 'guard-sandbox', id: container.id, ip: container.ip }] };
 }
 

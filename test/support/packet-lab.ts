@@ -69,7 +69,7 @@ export class PacketLab {
       on(host, `addr add ${NODE_IP}/24 dev br0`),
       on(host, 'link set br0 up'),
       on(host, `addr add ${DNS_IP}/32 dev lo`),
-      `ip netns exec ${host} sysctl -qw net.ipv4.ip_forward=1 net.bridge.bridge-nf-call-iptables=1`,
+      `ip netns exec ${host} sh -c "echo 1 > /proc/sys/net/ipv4/ip_forward; echo 1 > /proc/sys/net/bridge/bridge-nf-call-iptables"`,
       ...pods.flatMap(({ key, ip }, at) => {
         const name = this.#name(key);
         return [

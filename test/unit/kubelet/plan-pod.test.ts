@@ -96,6 +96,7 @@ const rows: Record<string, Row> = {
   },
   'no policy is left: the sandbox it began with stays': { seen: seenOf(once, [POD], { memory: imagesReady(once) }), wants: ['start-container c/0'] },
   'policies came while it ran without a sandbox: it runs on': { seen: seenOf(once, [aRun('c')], { needsGuard: true }), wants: [] },
+  'policies came while it ran in a sandbox: it runs on': { seen: seenOf(always, [POD, aRun('c', { sandbox: 'POD-0' })], { needsGuard: true }), wants: [] },
   'policies do not apply on the network of the host': { seen: seenOf(aPod({ hostNetwork: true }), [], { needsGuard: true, memory: imagesReady(once) }), wants: ['start-container c/0'] },
   'the sandbox is up: both start': { seen: seenOf(pair, [POD], { memory: imagesReady(pair) }), wants: ['start-container a/0', 'start-container b/0'] },
   'the sandbox died: what runs on its network goes down': {
