@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import type { Container, Node, PodSpec } from '../../src/api/generated/types.ts';
-import { TestCluster } from '../support/cluster.ts';
+import { eventually, TestCluster } from '../support/cluster.ts';
 import { ensureImages } from '../support/images.ts';
 import { ClusterPods, podOf, sh } from '../support/pods.ts';
 
@@ -216,5 +216,33 @@ describe('a Pod', () => {
     expect(await named()).toBe('pod/spoken\npod/told\n');
     expect((await cluster.kubectl(['delete', 'pods', '-l', 'when=now'])).code).toBe(0);
     expect(await named()).toBe('');
+  }, 60_000);
+
+  test('is asked to stop with the signal that its container names', async () => {
+    await pods.apply(podOf('signalled', { os: { name: 'linux' }, terminationGracePeriodSeconds: 20, containers: [sh('main', "trap 'echo got USR1; exit 0' USR1; echo up; while :; do sleep 0.1; done", { lifecycle: { stopSignal: 'SIGUSR1' } })] }));
+    const { status } = await pods.until('signalled', 'runs', (pod) => pod.status?.containerStatuses?.[0]?.ready);
+    expect(status?.containerStatuses?.[0]?.stopSignal).toBe('SIGUSR1');
+    const following = cluster.spawn('minik', ['logs', '-f', 'signalled']);
+    // It shows what there is: from here on nothing is missed.
+    await new Promise((resolve) => following.stdout?.once('data', resolve));
+    expect((await cluster.minik(['delete', 'pod', 'signalled'])).code).toBe(0);
+    expect(String((await following).stdout)).toBe('up\ngot USR1');
+  }, 60_000);
+
+  // The last, as it empties the node.
+  test('126: leaves a node for its taint, at once or when its tolerance is over, or stays', async () => {
+    const sleeping = (name: string, tolerations: PodSpec['tolerations']) => podOf(name, { terminationGracePeriodSeconds: 0, tolerations, containers: [sh('main', 'exec sleep 600')] });
+    const tolerance = { key: 'stop', operator: 'Exists', effect: 'NoExecute' };
+    await pods.apply(sleeping('guest', []), sleeping('patient', [{ ...tolerance, tolerationSeconds: 2 }]), sleeping('owner', [tolerance]));
+    const running = await Promise.all(['guest', 'patient', 'owner'].map((name) => pods.phase(name, 'Running')));
+    const node = running[0]!.spec!.nodeName!;
+    const isGone = (name: string) => async (): Promise<boolean> => (await cluster.minik(['get', 'pod', name])).code === 1;
+    expect((await cluster.minik(['taint', 'node', node, 'stop=now:NoExecute'])).code).toBe(0);
+    await eventually('the guest has left', isGone('guest'));
+    expect((await pods.get('patient')).metadata?.deletionTimestamp).toBeUndefined();
+    await eventually('so has the patient one', isGone('patient'));
+    expect((await pods.get('owner')).status?.phase).toBe('Running');
+    await pods.untilEvent('patient', /^Normal TaintManagerEviction Marking for deletion Pod default\/patient$/);
+    expect((await cluster.minik(['taint', 'node', node, 'stop-'])).code).toBe(0);
   }, 60_000);
 });
