@@ -22,6 +22,8 @@ export interface DnsPartOptions extends ZoneSources {
   readonly resolvConf: string;
   /** Resolves when the address is one of this host's; rejects with KernelError where it never will be. */
   readonly ready: () => Promise<void>;
+  /** What the thread runs: its own file unless said. */
+  readonly threadFile?: URL;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -48,7 +50,7 @@ export function createDnsPart(options: DnsPartOptions): DnsPart {
 
   /** Rejects with the system's words where the port cannot be had. */
   const listen = async (at: number): Promise<number> => {
-    const made = new DnsThread({ domain, ip, port: at, resolvConf }, log);
+    const made = new DnsThread({ domain, ip, port: at, resolvConf }, log, options.threadFile);
     thread = made;
     made.apply(wholeZone(options));
     try {

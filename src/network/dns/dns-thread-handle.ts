@@ -10,8 +10,9 @@ export class DnsThread {
   /** Resolves when it has ended, however that came about. */
   readonly ended: Promise<void>;
 
-  constructor(options: DnsThreadOptions, log: Logger) {
-    this.#worker = new Worker(threadFile(), { workerData: options, name: 'minik-dns' });
+  /** `file`: what the thread runs, its own unless said. */
+  constructor(options: DnsThreadOptions, log: Logger, file: URL = threadFile()) {
+    this.#worker = new Worker(file, { workerData: options, name: 'minik-dns' });
     this.#opened.promise.catch(() => {});
     this.ended = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
     this.#worker.on('message', (message: FromDnsThread) => this.#hear(message, log));

@@ -57,6 +57,15 @@ function portOf({ now }: DnsPart): number {
   return now.port;
 }
 
+async function freePort(): Promise<number> {
+  const socket = createSocket('udp4').bind({ address: IP, port: 0, exclusive: true });
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, 'close');
+  return port;
+}
+
 const addresses = async (port: number, name: string): Promise<readonly string[]> => (await askUdp(port, `${name}.default.svc.cluster.local`, { ip: IP })).texts.map((text) => text.split(' ')[2]!);
 
 describe('the DNS part', () => {
@@ -96,6 +105,15 @@ describe('the DNS part', () => {
     expect(await part.serverIp()).toBe(IP);
     expect(await addresses(port, 'web')).toEqual(['10.96.0.20']);
   });
+
+  test('has another thread when one dies, at the same address, and tells it all that it should know', async () => {
+    const { port, services } = await started({ port: await freePort(), threadFile: new URL('../../support/mortal-dns-thread.ts', import.meta.url) });
+    expect(await addresses(port, 'web')).toEqual(['10.96.0.20']);
+    const lost = (): Promise<boolean> => sendUdp(port, questionPacket('web.default.svc.cluster.local'), { ip: IP, waitMs: 20 }).then((reply) => reply === undefined);
+    await eventually('the thread to die', lost);
+    services.put(zoneService('later', { clusterIP: '10.96.0.21' }));
+    await eventually('both names to be found again', async () => (await addresses(port, 'web')).length === 1 && (await addresses(port, 'later')).length === 1);
+  }, 60_000);
 
   test('never asks itself for the names of outside', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'minik-dns-'));
