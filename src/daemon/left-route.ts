@@ -16,7 +16,10 @@ export async function removeLeftRoute(paths: HomePaths, programs: () => Promise<
   if (slot === undefined || claim === undefined) return;
   try {
     const { serviceCidr } = clusterNetwork(slot);
-    if (await hasRoute(serviceCidr)) await (await (await programs()).open(['sh', '-c', dropRoutes(serviceCidr)], () => {})).ended;
+    if (!(await hasRoute(serviceCidr))) return;
+    const program = await (await programs()).open(['sh', '-c', dropRoutes(serviceCidr)], () => {});
+    await program.ended;
+    await program.end();
   } finally {
     await claim.release();
   }

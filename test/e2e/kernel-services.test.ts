@@ -54,6 +54,8 @@ type Minik = (args: readonly string[], options?: { readonly input?: string }) =>
 
 const tables = async (): Promise<string> => (await execa('nft', ['list', 'tables'])).stdout;
 const routes = async (cidr: string): Promise<string> => (await execa('ip', ['route', 'show', 'table', 'local', 'to', 'root', cidr])).stdout;
+/** Other homes may take a range as soon as it is free: a route is known by its number. */
+const hasRoute = async (cidr: string, route: string): Promise<boolean> => route !== '' && (await routes(cidr)).includes(route.trim());
 const rangeOf = (ip: string): string => `${ip.split('.').slice(0, 2).join('.')}.0.0/16`;
 /** The page, or the code of the error. */
 const page = async (address: string): Promise<string> => {
@@ -93,9 +95,10 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(async () => {
   const [id, range] = [clusterId(cluster.home), rangeOf(webIp)];
+  const route = await routes(range);
   await cluster.stop();
   expect(await tables()).not.toContain(id);
-  expect(await routes(range)).toBe('');
+  expect(await hasRoute(range, route)).toBe(false);
 }, 60_000);
 
 describe('a daemon that is root', () => {
@@ -124,17 +127,19 @@ describe('a daemon that is root', () => {
   });
 
   test('leaves no rule and no route when it is killed, and has both again when it is back', async () => {
-    const { pid } = await cluster.status();
+    const [{ pid }, route] = [await cluster.status(), await routes(rangeOf(webIp))];
+    expect(route).not.toBe('');
     process.kill(pid, 'SIGKILL');
-    await eventually('all is gone', async () => !(await tables()).includes(clusterId(cluster.home)) && (await routes(rangeOf(webIp))) === '', { timeoutMs: 5_000 });
+    await eventually('all is gone', async () => !(await tables()).includes(clusterId(cluster.home)) && !(await hasRoute(rangeOf(webIp), route)), { timeoutMs: 5_000 });
     await cluster.minik(['start']);
     await eventually('the Service answers again', async () => (await page(webIp)).includes('it is web'), { timeoutMs: 5_000 });
   }, 30_000);
 
   test('leaves none when it is stopped', async () => {
+    const route = await routes(rangeOf(webIp));
     await cluster.minik(['stop']);
     expect(await tables()).not.toContain(clusterId(cluster.home));
-    expect(await routes(rangeOf(webIp))).toBe('');
+    expect(await hasRoute(rangeOf(webIp), route)).toBe(false);
     expect(await page('127.0.0.1:31641')).toBe('ECONNREFUSED');
     await cluster.minik(['start']);
     await eventually('the Service answers again', async () => (await page(webIp)).includes('it is web'), { timeoutMs: 5_000 });
@@ -161,9 +166,10 @@ describe('beside it, a daemon of a user of the engine', () => {
   }, 90_000);
   afterAll(async () => {
     const id = clusterId(home);
+    const route = await routes(rangeOf(ip));
     expect((await theirs(['reset', '--yes'])).stderr).toBe('');
     expect(await tables()).not.toContain(id);
-    expect(await routes(rangeOf(ip))).toBe('');
+    expect(await hasRoute(rangeOf(ip), route)).toBe(false);
     expect(await containersOf(id)).toEqual([]);
     rmSync(home, { recursive: true, force: true });
   }, 60_000);
@@ -195,10 +201,11 @@ describe('beside it, a daemon of a user of the engine', () => {
 
   test('leaves no rule, route or helper when it is killed, and takes nothing of the other home', async () => {
     const { pid } = JSON.parse(readFileSync(join(home, 'daemon.json'), 'utf8')) as { pid: number };
+    const route = await routes(rangeOf(ip));
     process.kill(pid, 'SIGKILL');
     await eventually('all of it is gone', async () => {
       const helpers = (await execa('docker', ['ps', '-aq', '--filter', 'label=minik.dev/host-program', '--filter', `label=minik.dev/cluster=${clusterId(home)}`])).stdout;
-      return !(await tables()).includes(clusterId(home)) && (await routes(rangeOf(ip))) === '' && helpers === '';
+      return !(await tables()).includes(clusterId(home)) && !(await hasRoute(rangeOf(ip), route)) && helpers === '';
     }, { timeoutMs: 10_000 });
     for (const address of [webIp, '127.0.0.1:31641']) expect(await page(address)).toBe('it is web');
   }, 30_000);

@@ -5,7 +5,6 @@ import type { KernelFacts } from './kernel-facts.ts';
 import type { KernelSession } from './kernel-session.ts';
 import type { Keeper } from './keeper.ts';
 import { conntrackFilter, planStaleFlows } from './plan-stale-flows.ts';
-import { OWN_BACKENDS } from './base-content.ts';
 import { EMPTY_CONTENT, renderChange, type TableContent } from './table-content.ts';
 
 export interface KernelForwarderOptions {
@@ -38,7 +37,8 @@ export function createKernelForwarder({ session, facts, keeper, log }: KernelFor
     if (script !== '') await session.run(script);
     // A table that was made anew meanwhile has nothing of this.
     if (table === tables) applied = { content, state };
-    if (hasNewBackends(before.content, content)) await keeper.allowHairpin();
+    // A Pod that was started anew has a new port on the bridge, often with its old address.
+    if (script !== '') await keeper.allowHairpin();
     if (facts.udp && before.content === EMPTY_CONTENT) await keeper.forgetFlows(`-p udp --orig-dst ${facts.serviceCidr}`);
     for (const flows of planStaleFlows(before.state.rules, state.rules)) await keeper.forgetFlows(conntrackFilter(flows));
   };
@@ -64,9 +64,4 @@ export function createKernelForwarder({ session, facts, keeper, log }: KernelFor
 /** The proxy in userspace ends its flows itself. */
 function withoutUdp({ rules, reserved }: Forwarded): Forwarded {
   return { rules: new Map([...rules].filter(([, { protocol }]) => protocol !== 'UDP')), reserved };
-}
-
-function hasNewBackends(before: TableContent, after: TableContent): boolean {
-  for (const [key, { set }] of after.elements) if (set === OWN_BACKENDS && !before.elements.has(key)) return true;
-  return false;
 }

@@ -37,7 +37,7 @@ async function openProgram(context: EngineContext, command: readonly string[], h
     // Before the start: nothing that it says is missed.
     const streams = hijackedStreams(await translated(() => client.hijack({ method: 'POST', path: `${container}/attach`, query })), { isRaw: false });
     await translated(() => client.done({ method: 'POST', path: `${container}/start` }));
-    return programOf(context, { streams, program: command[0] ?? '', hear, remove });
+    return programOf(context, { streams, program: command[0] ?? '', hear, remove, untilGone: () => untilGone(context, container) });
   } catch (error) {
     await remove().catch(() => {});
     throw error;
@@ -81,9 +81,10 @@ interface Started {
   readonly program: string;
   readonly hear: HearOutput;
   readonly remove: () => Promise<void>;
+  readonly untilGone: () => Promise<void>;
 }
 
-function programOf({ clock }: EngineContext, { streams, program, hear, remove }: Started): HostProgram {
+function programOf({ clock }: EngineContext, { streams, program, hear, remove, untilGone }: Started): HostProgram {
   const ended = listen(streams, hear).then(
     () => `${program} in the helper container ended`,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
@@ -98,8 +99,15 @@ function programOf({ clock }: EngineContext, { streams, program, hear, remove }:
       const late = sleep(clock, END_MS, patience.signal).then(remove, () => {});
       await Promise.race([ended, late]);
       patience.abort(new Error('it has ended'));
+      // The engine takes a moment to remove what has ended; whoever stops a home is to find nothing of it.
+      await untilGone().catch(() => {});
     },
   };
+}
+
+async function untilGone({ client }: EngineContext, container: string): Promise<void> {
+  const call = { method: 'POST', path: `${container}/wait`, query: { condition: 'removed' }, timeoutMs: END_MS } as const;
+  await translated(() => tolerating([404], undefined, () => client.done(call)));
 }
 
 async function listen({ output }: Pick<ProcessStreams, 'output'>, hear: HearOutput): Promise<void> {
