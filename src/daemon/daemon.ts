@@ -1,7 +1,6 @@
 // The composition root: constructs everything, starts it in order, stops it in reverse.
-import { secretClaims } from '../api/account/claims.ts';
 import type { AttemptSource } from '../api/attempt/attempt-source.ts';
-import { CONFIG_MAPS, CRON_JOBS, ENDPOINT_SLICES, ENDPOINTS, EVENTS, EVENTS_V1, JOBS, NAMESPACES, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, RESOURCES, SECRETS, SERVICE_ACCOUNTS, SERVICES, STORAGE_CLASSES, type Resource } from '../api/kinds.ts';
+import { CONFIG_MAPS, EVENTS, EVENTS_V1, NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, RESOURCES, SECRETS, SERVICES, type Resource } from '../api/kinds.ts';
 import type { KubeObject } from '../api/object.ts';
 import { createApiServer } from '../apiserver/server.ts';
 import type { NetworkStatusSource } from '../api/network/network-status.ts';
@@ -15,27 +14,7 @@ import type { Logger } from '../base/log.ts';
 import { watchWake } from '../base/wake.ts';
 import { BackgroundEventRecorder } from '../client/event-recorder.ts';
 import { createInProcessClient } from '../client/in-process-client.ts';
-import { createClusterServicesController } from '../controllers/cluster-services/cluster-services-controller.ts';
-import { createCronJobController } from '../controllers/cronjob/cron-job-controller.ts';
-import { createEndpointSliceController } from '../controllers/endpoints/endpoint-slice-controller.ts';
-import { createEndpointsController } from '../controllers/endpoints/endpoints-controller.ts';
-import { createMirroringController } from '../controllers/endpoints/mirroring-controller.ts';
-import { createEventTtlController } from '../controllers/event-ttl/event-ttl-controller.ts';
-import { createGarbageController } from '../controllers/garbage/garbage-controller.ts';
-import { createJobController, createOrphanPodController } from '../controllers/job/job-controller.ts';
-import { createLoadBalancerController } from '../controllers/load-balancer/load-balancer-controller.ts';
-import { createNamespaceController } from '../controllers/namespace/namespace-controller.ts';
-import { createNodeTaintsController } from '../controllers/node-taints/node-taints-controller.ts';
 import { startControllers } from '../controllers/runtime/run-controllers.ts';
-import { createSchedulerController } from '../controllers/scheduler/scheduler-controller.ts';
-import { createTokenSecretController } from '../controllers/service-account-token/token-secret-controller.ts';
-import { createServiceAccountController } from '../controllers/serviceaccount/serviceaccount-controller.ts';
-import { createTaintEvictionController } from '../controllers/taint-eviction/taint-eviction-controller.ts';
-import { createTtlController } from '../controllers/ttl-after-finished/ttl-controller.ts';
-import { createClaimController } from '../controllers/volume/claim-controller.ts';
-import { createEphemeralVolumeController } from '../controllers/volume/ephemeral-controller.ts';
-import type { StorageContext } from '../controllers/volume/storage-executors.ts';
-import { createVolumeController } from '../controllers/volume/volume-controller.ts';
 import type { Network } from '../network/network.ts';
 import { storagePrefix } from '../apiserver/stored-object.ts';
 import { startCompaction } from '../store/compaction.ts';
@@ -46,6 +25,7 @@ import { openEngine } from './engine.ts';
 import { createBootstrapObjects } from './bootstrap-objects.ts';
 import { createClusterDns } from './cluster-dns.ts';
 import { claimNetwork } from './cluster-network.ts';
+import { createControllers } from './controllers.ts';
 import { listenOnAddress, listenOnLoopback, listenOnSocket } from './endpoints.ts';
 import { clusterIdOf, prepareHome } from './home.ts';
 import { createKernel } from './kernel.ts';
@@ -138,13 +118,11 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     stops.push(() => loopback.close());
     await writeSecret(paths.kubeconfig, kubeconfigText({ server: loopback.url, caCert: pki.caCert, token: pki.token }));
 
-    const controllerClient = asUser('system:kube-controller-manager');
-    const informers = startInformers({ client: controllerClient, resources: COLLECTED, clock, log });
+    const informers = startInformers({ client: asUser('system:kube-controller-manager'), resources: COLLECTED, clock, log });
     stops.push(() => informers.stop());
     const of = <T extends KubeObject>(resource: Resource<T>) => informers.of(resource);
     await informers.synced;
 
-    const storage = { claims: of(PERSISTENT_VOLUME_CLAIMS), volumes: of(PERSISTENT_VOLUMES), classes: of(STORAGE_CLASSES) };
     let endpoint: NodeEndpoint | undefined;
     let network: Network | undefined;
     const clusterId = await clusterIdOf(paths);
@@ -167,7 +145,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
       network: policies,
       client: (name) => asUser(`system:node:${name}`),
       recorder: (name) => recorder('kubelet', name),
-      informers: { pods: of(PODS), configMaps: of(CONFIG_MAPS), secrets: of(SECRETS), claims: storage.claims, volumes: storage.volumes },
+      informers: { pods: of(PODS), configMaps: of(CONFIG_MAPS), secrets: of(SECRETS), claims: of(PERSISTENT_VOLUME_CLAIMS), volumes: of(PERSISTENT_VOLUMES) },
       serviceEnv: serviceEnvSource({ services: of(SERVICES), routed: kernel.access.routed, nodeEndpoint: async () => endpoint?.tried() }),
       clusterDns: () => dns.serverIp(),
     });
@@ -189,48 +167,24 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     endpoint = reachable;
     stops.push(() => reachable.stop());
 
-    const storageContext: StorageContext = {
-      ...storage,
-      client: asUser('system:serviceaccount:kube-system:persistent-volume-binder'),
-      folders: node.volumeFolders,
-      recorder: recorder('persistentvolume-controller'),
-      clock,
-    };
-    const members = { services: of(SERVICES), pods: of(PODS) };
     const unopened = new UnopenedPorts();
     const wake = watchWake(clock);
     stops.push(() => wake.stop());
     const controllers = startControllers(
-      [
-        createJobController({ client: controllerClient, jobs: of(JOBS), pods: of(PODS), recorder: recorder('job-controller'), clock }),
-        createCronJobController({ client: controllerClient, cronJobs: of(CRON_JOBS), jobs: of(JOBS), recorder: recorder('cronjob-controller'), clock, awakeSince: wake.awakeSince }),
-        createOrphanPodController({ client: controllerClient, jobs: of(JOBS), pods: of(PODS) }),
-        createTtlController({ client: asUser('system:serviceaccount:kube-system:ttl-after-finished-controller'), jobs: of(JOBS), clock }),
-        createSchedulerController({ client: asUser('system:kube-scheduler'), pods: of(PODS), nodes: of(NODES), namespaces: of(NAMESPACES), ...storage, recorder: recorder('default-scheduler'), clock }),
-        createNodeTaintsController({ client: asUser('system:serviceaccount:kube-system:node-controller'), nodes: of(NODES), clock }),
-        createTaintEvictionController({ client: asUser('system:serviceaccount:kube-system:taint-eviction-controller'), pods: of(PODS), nodes: of(NODES), recorder: recorder('taint-eviction-controller'), clock }),
-        createClaimController({ ...storageContext, classes: storage.classes, pods: of(PODS), nodes: of(NODES), foldersPath: paths.volumes }),
-        createVolumeController(storageContext),
-        createEphemeralVolumeController({ client: controllerClient, pods: of(PODS), claims: storage.claims, recorder: recorder('ephemeral-volume') }),
-        createEndpointSliceController({ ...members, client: asUser('system:serviceaccount:kube-system:endpointslice-controller'), slices: of(ENDPOINT_SLICES), nodes: of(NODES) }),
-        createEndpointsController({ ...members, client: asUser('system:serviceaccount:kube-system:endpoint-controller'), endpoints: of(ENDPOINTS) }),
-        createMirroringController({ client: asUser('system:serviceaccount:kube-system:endpointslicemirroring-controller'), services: of(SERVICES), endpoints: of(ENDPOINTS), slices: of(ENDPOINT_SLICES) }),
-        createClusterServicesController({
-          client: asUser('system:apiserver'),
-          network: addresses.network,
-          services: of(SERVICES),
-          endpoints: of(ENDPOINTS),
-          slices: of(ENDPOINT_SLICES),
-          apiEndpoint: reachable,
-          dnsEndpoint: () => ({ ip: addresses.network.dnsIp, port: 53 }),
-        }),
-        createLoadBalancerController({ client: asUser('system:cloud-controller-manager'), services: of(SERVICES), recorder: recorder('service-controller'), range: addresses.network.loadBalancerCidr, unopened }),
-        createGarbageController({ client: controllerClient, informers: informers.all }),
-        createNamespaceController({ client: controllerClient, namespaces: of(NAMESPACES), clock }),
-        createServiceAccountController({ client: controllerClient, namespaces: of(NAMESPACES), accounts: of(SERVICE_ACCOUNTS), configMaps: of(CONFIG_MAPS), rootCa: pki.caCert }),
-        createTokenSecretController({ client: asUser('system:serviceaccount:kube-system:tokens-controller'), secrets: of(SECRETS), accounts: of(SERVICE_ACCOUNTS), rootCa: pki.caCert, issue: (account, secret) => keys.sign(secretClaims(account, secret)) }),
-        createEventTtlController({ client: controllerClient, clock }),
-      ],
+      createControllers({
+        informers,
+        asUser,
+        recorder,
+        clock,
+        network: addresses.network,
+        apiEndpoint: reachable,
+        unopened,
+        awakeSince: wake.awakeSince,
+        volumeFolders: node.volumeFolders,
+        volumesPath: paths.volumes,
+        rootCa: pki.caCert,
+        keys,
+      }),
       { clock, log },
     );
     stops.push(() => controllers.stop());
