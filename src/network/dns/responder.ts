@@ -45,7 +45,9 @@ export class Responder {
     const found = await this.#upstream.ask({ ...request, question: { ...request.question, name }, questionBytes: Buffer.concat([nameBytes(name), type]) });
     const rest = found === undefined ? undefined : recordsOf(found.reply.bytes, found.ageSeconds);
     if (found === undefined || rest === undefined) return { code: CODES.SERVFAIL, authoritative: true, answers, authorities: [], additionals: [] };
-    return { code: found.reply.code, authoritative: true, answers: [...answers, ...rest.answers], authorities: rest.authorities, additionals: [] };
+    // The name is there, wherever it leads: as CoreDNS has it, a target that does not exist is no reason to deny it.
+    const code = found.reply.code === CODES.NXDOMAIN ? CODES.NOERROR : found.reply.code;
+    return { code, authoritative: true, answers: [...answers, ...rest.answers], authorities: rest.authorities, additionals: [] };
   }
 }
 

@@ -246,6 +246,11 @@ describe('names of outside', () => {
     ]);
   });
 
+  test('of a chain that ends at a name that is not there are not denied: the name of the Service is there', async () => {
+    const { port } = await world(() => ({ code: 3 }));
+    expect(await askUdp(port, 'outside.default.svc.cluster.local')).toMatchObject({ rcode: 'NOERROR', texts: ['outside.default.svc.cluster.local CNAME www.example.com'] });
+  });
+
   test('of a chain that nobody can end: the chain, and that it failed', async () => {
     const { port } = await world(() => undefined);
     expect(await askUdp(port, 'outside.default.svc.cluster.local')).toMatchObject({ rcode: 'SERVFAIL', texts: ['outside.default.svc.cluster.local CNAME www.example.com'] });
