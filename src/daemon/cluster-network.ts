@@ -5,8 +5,9 @@ import { parseIpRange, type IpRange } from '../api/ip.ts';
 import { clusterNetwork, NETWORK_SLOTS, type ClusterNetwork } from '../api/service/cluster-network.ts';
 import type { Logger } from '../base/log.ts';
 import { StartError } from './home.ts';
-import { homePaths, type HomePaths } from './paths.ts';
+import type { HomePaths } from './paths.ts';
 import { claimSlot, slotHolder, type SlotClaim } from './slot-claim.ts';
+import { keptByOthers, noteSlot, readSlot } from './slot-notes.ts';
 import { routedRanges, slotOrder } from './slot-order.ts';
 
 export interface ClaimedNetwork {
@@ -16,6 +17,8 @@ export interface ClaimedNetwork {
 
 export interface ClaimOptions {
   readonly paths: HomePaths;
+  /** See slotNotesFolder. */
+  readonly notes: string;
   /** Whether there are Services whose addresses somebody may rely on: they keep the home where it is. */
   readonly hasServices: () => boolean;
   readonly log: Logger;
@@ -23,17 +26,21 @@ export interface ClaimOptions {
 
 /** Throws StartError when the addresses of this home are another's now, or when there are none left. */
 export async function claimNetwork(options: ClaimOptions): Promise<ClaimedNetwork> {
-  const { paths, hasServices, log } = options;
+  const { paths, notes, hasServices, log } = options;
   const holder = { home: paths.home, pid: process.pid };
   const kept = await readSlot(paths);
   const claim = kept === undefined ? undefined : await claimSlot(kept, holder);
-  if (kept !== undefined && claim !== undefined) return claimed(kept, claim);
+  if (kept !== undefined && claim !== undefined) {
+    await noteSlot(notes, kept, paths);
+    return claimed(kept, claim);
+  }
   if (kept !== undefined && hasServices()) throw await isTaken(kept, paths);
-  const order = slotOrder({ keptByUsualHome: await keptByUsualHome(paths), reachable: await reachableRanges() });
+  const order = slotOrder({ kept: await keptByOthers(notes, paths), reachable: await reachableRanges() });
   for (const slot of order) {
     const free = await claimSlot(slot, holder);
     if (free === undefined) continue;
     await writeFile(paths.network, `${JSON.stringify({ slot })}\n`, { mode: 0o600 });
+    await noteSlot(notes, slot, paths);
     log.info('Services have addresses of a range of their own', { range: clusterNetwork(slot).serviceCidr });
     return claimed(slot, free);
   }
@@ -51,18 +58,6 @@ async function isTaken(slot: number, { home }: HomePaths): Promise<StartError> {
     `${who} uses the Service addresses of ${home}, ${clusterNetwork(slot).serviceCidr}, and addresses of Services cannot change while there are Services: ` +
       `stop it${holder === undefined ? '' : ` (MINIK_HOME=${holder.home} minik stop)`}, or remove everything of this home (minik reset)`,
   );
-}
-
-/** What cannot be read is as good as not there: only Services that exist could object, and they are asked. */
-export async function readSlot({ network }: HomePaths): Promise<number | undefined> {
-  const text = await readFile(network, 'utf8').catch(() => '');
-  const slot = Number(/"slot":\s*(\d+)/.exec(text)?.[1] ?? Number.NaN);
-  return slot < NETWORK_SLOTS ? slot : undefined;
-}
-
-async function keptByUsualHome({ home }: HomePaths): Promise<number | undefined> {
-  const usual = homePaths({});
-  return usual.home === home ? undefined : readSlot(usual);
 }
 
 async function reachableRanges(): Promise<IpRange[]> {

@@ -39,6 +39,7 @@ import type { HomePaths } from './paths.ts';
 import { loadPki, writeSecret } from './pki.ts';
 import { serviceEnvSource } from './service-env.ts';
 import { loadSettings } from './settings.ts';
+import { slotNotesFolder } from './slot-notes.ts';
 import { loadTokenKeys } from './token-keys.ts';
 import { UnopenedPorts } from './unopened-ports.ts';
 import { versionInfo } from './version.ts';
@@ -72,7 +73,7 @@ export async function startDaemon({ paths, env, clock, log }: DaemonOptions): Pr
     const [settings, keys] = await Promise.all([loadSettings(paths), loadTokenKeys(paths.pki)]);
     const store = openStore({ path: paths.database, log });
     stops.push(() => store.close());
-    const addresses = await claimNetwork({ paths, log, hasServices: () => hasServices(store) });
+    const addresses = await claimNetwork({ paths, notes: slotNotesFolder(env), log, hasServices: () => hasServices(store) });
     stops.push(() => addresses.release());
     const progress = { started: false };
     const notStarted = () => Promise.reject(new Error('the kubelet is not started yet'));

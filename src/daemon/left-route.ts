@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { clusterNetwork } from '../api/service/cluster-network.ts';
 import type { HostPrograms } from '../api/network/host-programs.ts';
 import { dropRoutes } from '../network/kernel/keeper-script.ts';
-import { readSlot } from './cluster-network.ts';
+import { readSlot } from './slot-notes.ts';
 import type { HomePaths } from './paths.ts';
 import { claimSlot } from './slot-claim.ts';
 

@@ -1,24 +1,23 @@
 // pure: in which order a home that has no addresses for its Services yet looks at the slots that there are.
 //
-// From the usual range upwards, so that the addresses are those of every book; what the user's usual home keeps is left to it
-// even while it is stopped: a home keeps its slot, and its Pods remember the addresses.
+// From the usual range upwards, so that the addresses are those of every book. What other homes keep is left to them even
+// while they are stopped: their Services have those addresses, and their Pods remember them.
 import { parseIpRange, type IpRange } from '../api/ip.ts';
 import { clusterNetwork, NETWORK_SLOTS } from '../api/service/cluster-network.ts';
 
 export interface SlotWish {
-  /** What the usual home of this user keeps, where that is another home than this. */
-  readonly keptByUsualHome?: number;
+  /** What other homes keep. */
+  readonly kept: ReadonlySet<number>;
   /** What the host has routes to. */
   readonly reachable: readonly IpRange[];
 }
 
 /** Ranges that hide something the host can reach now come last: better hidden than no Services. */
-export function slotOrder({ keptByUsualHome, reachable }: SlotWish): readonly number[] {
+export function slotOrder({ kept, reachable }: SlotWish): readonly number[] {
   const all = Array.from({ length: NETWORK_SLOTS }, (_, slot) => slot);
-  const isKept = (slot: number): boolean => slot === keptByUsualHome;
   const isHiding = (slot: number): boolean => reachable.some((range) => overlaps(range, clusterNetwork(slot).serviceCidr));
-  const isFree = (slot: number): boolean => !isHiding(slot) && !isKept(slot);
-  return [...all.filter(isFree), ...all.filter((slot) => isHiding(slot) && !isKept(slot)), ...all.filter(isKept)];
+  const isFree = (slot: number): boolean => !isHiding(slot) && !kept.has(slot);
+  return [...all.filter(isFree), ...all.filter((slot) => isHiding(slot) && !kept.has(slot)), ...all.filter((slot) => kept.has(slot))];
 }
 
 /** A route that leads to more than all slots together says nothing about one of them. */

@@ -31,7 +31,7 @@ function home(name: string): ReturnType<typeof homePaths> {
 }
 
 async function claim(name: string, { hasServices = false } = {}): Promise<ClaimedNetwork> {
-  const network = await claimNetwork({ paths: home(name), hasServices: () => hasServices, log: silentLogger });
+  const network = await claimNetwork({ paths: home(name), notes: join(root, 'notes'), hasServices: () => hasServices, log: silentLogger });
   claimed.push(network);
   return network;
 }
@@ -51,6 +51,21 @@ describe('a home', () => {
     expect(two.network.serviceCidr).not.toBe(one.network.serviceCidr);
     await release(one);
     expect((await claim('one')).network).toEqual(one.network);
+  });
+
+  test('that is stopped gets them back, whoever was started meanwhile', async () => {
+    const one = await claim('one');
+    await release(one);
+    const two = await claim('two');
+    expect(two.network).not.toEqual(one.network);
+    expect((await claim('one', { hasServices: true })).network).toEqual(one.network);
+  });
+
+  test('that is removed leaves them to others', async () => {
+    const one = await claim('one');
+    await release(one);
+    rmSync(home('one').home, { recursive: true });
+    expect((await claim('two')).network).toEqual(one.network);
   });
 
   test('whose addresses another has now takes others while it has no Services', async () => {
