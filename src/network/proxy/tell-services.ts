@@ -15,7 +15,7 @@ const SERVED_MS = 2_000;
 export interface TellServicesOptions {
   readonly services: Informer<Service>;
   readonly recorder: EventRecorder;
-  readonly findHolder: (port: Pick<ListenerReport, 'protocol' | 'port'>) => Promise<string | undefined>;
+  readonly findHolder: (port: Pick<ListenerReport, 'protocol' | 'address' | 'port'>) => Promise<string | undefined>;
   /** The kernel forwards there: that no listener can be opened harms nobody. */
   readonly isServed: (listener: ListenerReport) => boolean;
   readonly clock: Clock;
