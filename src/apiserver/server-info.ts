@@ -6,7 +6,7 @@ import type { TokenKeys } from './account/token-keys.ts';
 import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions } from './discovery.ts';
 import { healthReply, type HealthCheck } from './health.ts';
 import type { Metrics } from './metrics.ts';
-import { openApiDocument, openApiIndex } from './openapi/document.ts';
+import { serveOpenApi } from './openapi/serve-openapi.ts';
 import { parsePath, servedGroups } from './parse-path.ts';
 import { replyText, replyValue } from './reply.ts';
 
@@ -31,7 +31,7 @@ export interface VersionInfo {
   readonly platform: string;
 }
 
-const PATHS = [CONFIGURATION_PATH, '/api', '/api/v1', '/apis', '/healthz', '/livez', '/metrics', '/openapi/v3', KEYS_PATH, '/readyz', '/version'];
+const PATHS = [CONFIGURATION_PATH, '/api', '/api/v1', '/apis', '/healthz', '/livez', '/metrics', '/openapi/v2', '/openapi/v3', KEYS_PATH, '/readyz', '/version'];
 
 export function serverInfo(options: InfoOptions, metrics: Metrics): ApiHandler {
   return async (request) => {
@@ -50,7 +50,7 @@ export function serverInfo(options: InfoOptions, metrics: Metrics): ApiHandler {
       case 'metrics':
         return replyText(metrics.text(), { contentType: 'text/plain; version=0.0.4; charset=utf-8' });
       case 'openapi':
-        return openApi(path);
+        return serveOpenApi(request, path) ?? unknown();
       case 'api':
         return discovery(request, { root, group: '', version: group, rest: version === '' ? rest : [version] }, options);
       case 'apis':
@@ -63,14 +63,6 @@ export function serverInfo(options: InfoOptions, metrics: Metrics): ApiHandler {
 
 function unknown(): never {
   throw unknownPathError();
-}
-
-function openApi(path: string): ApiResponse {
-  if (path === '/openapi/v3') return replyValue(openApiIndex());
-  const match = /^\/openapi\/v3\/(?:api\/(v1)|apis\/([^/]+)\/([^/]+))$/.exec(path);
-  const document = match === null ? undefined : openApiDocument(match[2] ?? '', match[1] ?? match[3] ?? '');
-  if (document === undefined) throw unknownPathError();
-  return replyValue(document);
 }
 
 function discovery(

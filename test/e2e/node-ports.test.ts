@@ -126,10 +126,13 @@ test('a proxy at its limit does not keep the API waiting', async () => {
 
 test('a port of another program is named on the Service, and used as soon as it is free', async () => {
   const { server, port } = await takenPort();
-  await pods.apply(service('late', { ports: [{ port: 80, nodePort: port }] }));
-  const event = await pods.untilEvent('late', /PortInUse/);
-  expect(event).toMatch(new RegExp(`^Warning PortInUse The node port ${port}/TCP cannot be opened on 127.0.0.1: it is in use by .*\\(pid ${process.pid}\\)\\. It will be opened as soon as that is possible$`));
-  server.close();
+  try {
+    await pods.apply(service('late', { ports: [{ port: 80, nodePort: port }] }));
+    const event = await pods.untilEvent('late', /PortInUse/);
+    expect(event).toMatch(new RegExp(`^Warning PortInUse The node port ${port}/TCP cannot be opened on 127.0.0.1: it is in use by .*\\(pid ${process.pid}\\)\\. It will be opened as soon as that is possible$`));
+  } finally {
+    server.close();
+  }
   expect(await whenLive(`http://127.0.0.1:${port}/`)).toMatch(/^[bcd]$/);
   await pods.untilEvent('late', new RegExp(`^Normal PortOpened The node port ${port}/TCP is open on 127.0.0.1 now$`));
 }, 60_000);

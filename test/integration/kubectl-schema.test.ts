@@ -111,3 +111,27 @@ describe('kubectl apply', () => {
     expect(asked.filter((path) => path.startsWith('/openapi/v2'))).toEqual([]);
   });
 });
+
+describe('the older form of the schema', () => {
+  const list = (data: object) => ({ apiVersion: 'v1', kind: 'List', items: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'of-list', namespace: 'default' }, ...data }, { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'of-list', namespace: 'default' }, spec: { podSelector: {} } }] });
+
+  test('lets kubectl apply a List, once and again', async () => {
+    expect(await kubectl(['apply', '-f', '-'], list({ data: { a: '1' } }))).toMatchObject({ code: 0, out: 'configmap/of-list created\nnetworkpolicy.networking.k8s.io/of-list created\n' });
+    expect(await kubectl(['apply', '-f', '-'], list({ data: { a: '2' } }))).toMatchObject({ code: 0, out: 'configmap/of-list configured\nnetworkpolicy.networking.k8s.io/of-list unchanged\n' });
+    expect(asked).toContain('/openapi/v2');
+  });
+
+  test('lets kubectl refuse what a List has wrong, before anything is sent', async () => {
+    const refused = await kubectl(['apply', '-f', '-'], list({ metadata: { name: 'never' }, datta: { a: '1' }, data: [] }));
+    expect(refused.code).toBe(1);
+    expect(refused.err).toMatch(/unknown field "datta" in io\.k8s\.api\.core\.v1\.ConfigMap/);
+    expect(refused.err).toMatch(/invalid type for io\.k8s\.api\.core\.v1\.ConfigMap\.data: got "array", expected "map"/);
+    expect((await kubectl(['get', 'configmap', 'never'])).code).toBe(1);
+  });
+
+  test('explains as the newer one does', async () => {
+    const explained = await kubectl(['explain', '--output=plaintext-openapiv2', 'job.spec.parallelism']);
+    expect(explained).toMatchObject({ code: 0 });
+    expect(explained.out).toMatch(/FIELD: +parallelism <integer>/);
+  });
+});

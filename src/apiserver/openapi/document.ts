@@ -3,8 +3,15 @@ import { apiVersionOf, SERVED, type Resource } from '../../api/kinds.ts';
 import { resourcePaths } from './paths.ts';
 import { schemasFor, type GroupVersionKind } from './schemas.ts';
 
+export interface OpenApiDocument {
+  readonly openapi: string;
+  readonly info: { readonly title: string; readonly version: string };
+  readonly paths: Readonly<Record<string, object>>;
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+}
+
 interface Made {
-  readonly document: object;
+  readonly document: OpenApiDocument;
   readonly hash: string;
 }
 
@@ -12,13 +19,20 @@ interface Made {
 const documents = new Map<string, Made>();
 
 export function openApiIndex(): object {
-  const keys = [...new Set(SERVED.map(documentKey))].sort();
   return {
-    paths: Object.fromEntries(keys.map((key) => [key, { serverRelativeURL: `/openapi/v3/${key}?hash=${documentOf(key).hash}` }])),
+    paths: Object.fromEntries(documentKeys().map((key) => [key, { serverRelativeURL: `/openapi/v3/${key}?hash=${documentOf(key).hash}` }])),
   };
 }
 
-export function openApiDocument(group: string, version: string): object | undefined {
+export function allOpenApiDocuments(): readonly OpenApiDocument[] {
+  return documentKeys().map((key) => documentOf(key).document);
+}
+
+function documentKeys(): string[] {
+  return [...new Set(SERVED.map(documentKey))].sort();
+}
+
+export function openApiDocument(group: string, version: string): OpenApiDocument | undefined {
   const key = group === '' ? `api/${version}` : `apis/${group}/${version}`;
   return SERVED.some((row) => documentKey(row) === key) ? documentOf(key).document : undefined;
 }
@@ -37,7 +51,7 @@ function documentOf(key: string): Made {
 }
 
 /** Of the resources of one group and version. */
-function makeDocument(rows: readonly Resource[]): object {
+function makeDocument(rows: readonly Resource[]): OpenApiDocument {
   const { group, version } = rows[0]!;
   const models = new Map<string, readonly GroupVersionKind[]>([
     ...rows.map((row) => [row.model, [kindOf(row)]] as const),
@@ -48,7 +62,7 @@ function makeDocument(rows: readonly Resource[]): object {
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'unversioned' },
-    paths: Object.assign({}, ...rows.map(resourcePaths)) as object,
+    paths: Object.assign({}, ...rows.map(resourcePaths)) as Record<string, object>,
     components: { schemas: schemasFor({ models, lists }) },
   };
 }
